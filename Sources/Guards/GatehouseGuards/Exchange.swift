@@ -1,0 +1,172 @@
+public import GatehouseCore
+public import HTTPWire
+public import NIOCore
+
+/// One request and its answer, from the first byte to the log line.
+///
+/// Confined to one event loop. Fronts make it and drive it; guards read it and change what their phase allows.
+public final class Exchange {
+    /// The name of this exchange in the answer, the log and all events.
+    public let incident: IncidentID
+    /// Our span in the trace that the request belongs to.
+    public var trace: TraceContext
+    /// Facts of the connection it came on.
+    public let connection: ConnectionFacts
+    /// The true client, after trusted hops.
+    public var client: IPAddress
+    /// True when the client, at the far end of trusted hops, spoke TLS.
+    public var isSecure: Bool
+    /// The request as it will go to the backend.
+    public var request: RequestHead
+    /// The answer as it will go to the client; an empty 200 until one is there.
+    public var response = ResponseHead()
+    /// Where it goes and who watches; set by routing.
+    public var route: Route
+    /// Who the caller is, once a guard knows: user or client; empty for nobody.
+    public var principal = ""
+    /// Monotonic nanoseconds of the request's first byte.
+    public let startedAt: Int64
+    /// Where the answer comes from.
+    public var origin = AnswerOrigin.none
+    /// Decisions other than to pass, in order.
+    public private(set) var decisions: [Decision] = []
+    /// The text of a backend's error that was masked, for the log.
+    public var maskedBody = ""
+    /// What house services the guards may use.
+    public let services: ExchangeServices
+
+    /// The whole body of the answer in the responseBody phase; guards may change it there.
+    public var responseBody = ByteBuffer()
+
+    private var slots: [Any?] = []
+    /// Most bytes of the request body that guards want to see whole; `nil` when none does.
+    public private(set) var requestBodyDemand: Int?
+    /// Most bytes of the answer's body that guards want to see whole; `nil` when none does.
+    public private(set) var responseBodyDemand: BodyDemand?
+
+    /// Makes an exchange for a request that was read.
+    public init(
+        request: RequestHead, connection: ConnectionFacts, route: Route, incident: IncidentID, trace: TraceContext,
+        startedAt: Int64, services: ExchangeServices
+    ) {
+        self.request = request
+        self.connection = connection
+        self.route = route
+        self.incident = incident
+        self.trace = trace
+        self.startedAt = startedAt
+        self.services = services
+        client = connection.peer
+        isSecure = connection.tls != nil
+    }
+
+    /// State that a guard keeps for this exchange, under a slot it got from ``GuardSlot``.
+    public subscript<Value>(slot: GuardSlot<Value>) -> Value? {
+        get { slot.index < slots.count ? slots[slot.index] as? Value : nil }
+        set {
+            while slots.count <= slot.index { slots.append(nil) }
+            slots[slot.index] = newValue
+        }
+    }
+
+    /// Asks for the whole request body before it goes to the backend. A longer one is refused with 413.
+    public func needsRequestBody(upTo limit: Int) { requestBodyDemand = min(requestBodyDemand ?? limit, limit) }
+
+    /// Asks for the whole body of the answer before any of it is sent.
+    public func needsResponseBody(_ demand: BodyDemand) {
+        responseBodyDemand = responseBodyDemand?.stricter(demand) ?? demand
+    }
+
+    /// Notes a decision other than to pass, and emits its event.
+    public func record(_ decision: Decision) {
+        decisions.append(decision)
+        services.events.emit(
+            .decision(DecisionRecord(context: context, time: services.clock.wall, decision: decision)))
+    }
+
+    /// Who and where, for records.
+    public var context: RequestContext {
+        RequestContext(
+            incident: incident, trace: trace, client: client, method: request.method.name, host: request.authority,
+            path: request.path, service: route.service, route: route.name, principal: principal)
+    }
+}
+
+/// How much of an answer's body is held back until guards have seen it whole.
+public struct BodyDemand: Sendable, Equatable {
+    /// Most bytes that are held.
+    public var limit: Int
+    /// What happens with a longer body: it is refused with 502, or flows on uninspected with an event.
+    public var refusesLonger: Bool
+
+    /// A demand up to a limit.
+    public init(limit: Int, refusesLonger: Bool) {
+        self.limit = limit
+        self.refusesLonger = refusesLonger
+    }
+
+    func stricter(_ other: BodyDemand) -> BodyDemand {
+        BodyDemand(limit: max(limit, other.limit), refusesLonger: refusesLonger || other.refusesLonger)
+    }
+}
+
+/// Where an answer comes from.
+public enum AnswerOrigin: Sendable {
+    /// There is none yet.
+    case none
+    /// The backend.
+    case upstream
+    /// A guard or the house itself.
+    case gatehouse
+}
+
+/// Facts of a client's connection.
+public struct ConnectionFacts: Sendable {
+    /// The peer of the socket, or the source that a trusted PROXY header named.
+    public var peer: IPAddress
+    /// The peer's port.
+    public var peerPort: Int
+    /// The listener's address and port.
+    public var localPort: Int
+    /// What TLS has agreed on; `nil` for a plain connection.
+    public var tls: TLSFacts?
+
+    /// Makes the facts of a connection.
+    public init(peer: IPAddress, peerPort: Int, localPort: Int, tls: TLSFacts? = nil) {
+        self.peer = peer
+        self.peerPort = peerPort
+        self.localPort = localPort
+        self.tls = tls
+    }
+}
+
+/// What TLS has agreed on.
+public struct TLSFacts: Sendable {
+    /// `TLSv1.2` or `TLSv1.3`.
+    public var version: String
+    /// The name that the client asked for by SNI; empty for none.
+    public var serverName: String
+    /// The client's verified certificate in DER form; empty for none.
+    public var clientCertificate: [UInt8]
+
+    /// Makes the facts of a TLS connection.
+    public init(version: String, serverName: String, clientCertificate: [UInt8] = []) {
+        self.version = version
+        self.serverName = serverName
+        self.clientCertificate = clientCertificate
+    }
+}
+
+/// What guards may use of the house.
+public struct ExchangeServices: Sendable {
+    /// The time.
+    public var clock: any HouseClock
+    /// Where events go.
+    public var events: any EventSink
+
+    /// Makes a set of services.
+    public init(clock: any HouseClock, events: any EventSink) {
+        self.clock = clock
+        self.events = events
+    }
+}

@@ -1,0 +1,61 @@
+public import GatehouseCore
+internal import Synchronization
+
+/// Where requests of one kind go and which guards watch them; made once when a configuration is loaded.
+public final class Route: Sendable {
+    /// The service's name; empty for the route of requests that match none.
+    public let service: String
+    /// The route's name: its path pattern.
+    public let name: String
+    /// The guards that are not off, in the order of the request's life, with their modes.
+    public let guards: [Placement]
+    /// Longest request body in bytes that is passed on.
+    public let bodyLimit: Int
+    /// Phases in which at least one guard wants to be asked.
+    let phases: GuardPhases
+
+    /// A guard and what it may do here.
+    public struct Placement: Sendable {
+        /// The guard.
+        public let value: any Guard
+        /// `enforce` or `report`.
+        public let mode: GuardMode
+        /// The phases it wants.
+        public let phases: GuardPhases
+
+        /// Places a guard on a route.
+        public init(_ value: any Guard, mode: GuardMode) {
+            self.value = value
+            self.mode = mode
+            phases = value.phases
+        }
+    }
+
+    /// Makes a route; guards that are off are left out.
+    public init(service: String, name: String, guards: [Placement], bodyLimit: Int) {
+        self.service = service
+        self.name = name
+        self.guards = guards.filter { $0.mode != .off }
+        self.bodyLimit = bodyLimit
+        phases = self.guards.reduce(into: []) { $0.formUnion($1.phases) }
+    }
+}
+
+/// A place where a guard keeps its state of one exchange. Made once, when the guard is made.
+public struct GuardSlot<Value>: Sendable {
+    let index: Int
+
+    /// A slot that no other guard has.
+    public init() { index = SlotCounter.next() }
+}
+
+private enum SlotCounter {
+    private static let counter = Mutex(0)
+
+    static func next() -> Int {
+        counter.withLock { value in
+            defer { value += 1 }
+            return value
+        }
+    }
+}
