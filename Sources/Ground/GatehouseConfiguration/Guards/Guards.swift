@@ -1,13 +1,3 @@
-/// What a guard does with its decision.
-public enum GuardMode: String, Sendable, CaseIterable {
-    /// Decides, records and acts.
-    case enforce
-    /// Decides and records what it would have done, and lets everything pass unchanged.
-    case report
-    /// Does not run.
-    case off
-}
-
 /// The settings of every guard for one place: the top, a service or a route.
 ///
 /// Merged downwards: a service's file entry overrides single keys of the top's, a route's those of its service.
