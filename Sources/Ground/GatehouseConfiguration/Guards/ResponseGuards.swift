@@ -16,26 +16,26 @@ public struct HeadersGuardSettings: Sendable, Equatable {
     public var mode = GuardMode.enforce
     /// Which set of defaults; default `auto`.
     public var preset = Preset.auto
-    /// `Content-Security-Policy` of pages; nil: the service's own, or the default as report-only.
-    public var csp: String?
+    /// `Content-Security-Policy`; by preset: pages keep the service's own or get the default as report-only, all else `default-src 'none'`.
+    public var csp = HeaderPolicy.preset
     /// `Content-Security-Policy-Report-Only` of pages, beside `csp`.
-    public var cspReportOnly: String?
+    public var cspReportOnly = HeaderPolicy.preset
     /// `Strict-Transport-Security`, on TLS only.
     public var hsts = HSTS()
-    /// `Cross-Origin-Opener-Policy`; nil: by preset (`same-origin`).
-    public var coop: String?
-    /// `Cross-Origin-Embedder-Policy`; nil: by preset (`require-corp` for `api`, none for `html`).
-    public var coep: String?
-    /// `Cross-Origin-Resource-Policy`; nil: by preset (`same-origin`).
-    public var corp: String?
-    /// `Referrer-Policy`; nil: by preset (`no-referrer` for `api`, `strict-origin-when-cross-origin` for `html`).
-    public var referrerPolicy: String?
-    /// `Permissions-Policy`; nil: by preset (powerful features off).
-    public var permissionsPolicy: String?
-    /// `X-Frame-Options`; nil: by preset (`DENY`).
-    public var frameOptions: String?
-    /// `Cache-Control` where the service sends none; nil: by preset (`no-store` for `api`, nothing for `html`).
-    public var cache: String?
+    /// `Cross-Origin-Opener-Policy`; by preset (`same-origin`).
+    public var coop = HeaderPolicy.preset
+    /// `Cross-Origin-Embedder-Policy`; by preset (`require-corp` for `api`, none for `html`).
+    public var coep = HeaderPolicy.preset
+    /// `Cross-Origin-Resource-Policy`; by preset (`same-origin`).
+    public var corp = HeaderPolicy.preset
+    /// `Referrer-Policy`; by preset (`no-referrer` for `api`, `strict-origin-when-cross-origin` for `html`).
+    public var referrerPolicy = HeaderPolicy.preset
+    /// `Permissions-Policy`; by preset (powerful features off).
+    public var permissionsPolicy = HeaderPolicy.preset
+    /// `X-Frame-Options`; by preset (`DENY`).
+    public var frameOptions = HeaderPolicy.preset
+    /// `Cache-Control` where the service sends none; by preset (`no-store` for `api`, nothing for `html`).
+    public var cache = HeaderPolicy.preset
     /// Takes the 68 names that tell what runs behind (Server, X-Powered-By …) off answers; default true.
     public var removesFingerprints = true
     /// Further fields to take off answers.
@@ -47,6 +47,16 @@ public struct HeadersGuardSettings: Sendable, Equatable {
 
     /// The defaults by media type.
     public init() {}
+}
+
+/// What one header says.
+public enum HeaderPolicy: Sendable, Equatable {
+    /// The preset's value, merged to the stricter with the service's own.
+    case preset
+    /// Nothing is set or taken away.
+    case off
+    /// This value in place of all others.
+    case text(String)
 }
 
 /// A header field and its value.
