@@ -1,0 +1,59 @@
+/// Statements that happen together or not at all; valid inside the closure it is given to and never after.
+///
+/// Not `Sendable` on purpose: it belongs to the database's thread for as long as the closure runs.
+public final class Transaction {
+    /// The database that the statements go to.
+    public let dialect: SQLDialect
+    /// True where the transaction may change data.
+    public let isWritable: Bool
+    /// What else belongs to this transaction, such as the key epoch that its seals were made under.
+    var attachments: [ObjectIdentifier: Any] = [:]
+
+    private let execute: (SQL.Rendered) throws -> StatementResult
+    private var isOpen = true
+
+    init(dialect: SQLDialect, isWritable: Bool, execute: @escaping (SQL.Rendered) throws -> StatementResult) {
+        self.dialect = dialect
+        self.isWritable = isWritable
+        self.execute = execute
+    }
+
+    /// All rows of a query.
+    ///
+    /// - Throws: ``StoreError``.
+    public func rows(_ sql: SQL) throws -> [Row] { try result(of: sql).rows }
+
+    /// The first row of a query, nil where there is none.
+    ///
+    /// - Throws: ``StoreError``.
+    public func row(_ sql: SQL) throws -> Row? { try result(of: sql).rows.first }
+
+    /// Runs a statement; returns how many rows it changed, which makes compare-and-set one line:
+    ///
+    ///     try transaction.run("UPDATE grants SET used = \(true) WHERE code = \(code) AND used = \(false)") == 1
+    ///
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func run(_ sql: SQL) throws -> Int { try result(of: sql).changes }
+
+    func close() { isOpen = false }
+
+    private func result(of sql: SQL) throws -> StatementResult {
+        guard isOpen else { throw StoreError(.misuse, "the transaction has ended") }
+        return try execute(sql.rendered(for: dialect))
+    }
+}
+
+/// What a statement gave back.
+struct StatementResult {
+    var rows: [Row] = []
+    var changes = 0
+}
+
+/// One of the databases below a store.
+protocol StoreBackend: Sendable {
+    var dialect: SQLDialect { get }
+    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    func close() async throws
+}
