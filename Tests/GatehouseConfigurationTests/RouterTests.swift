@@ -27,9 +27,9 @@ import Testing
         var one = service([], [])
         let patterns = ["/admin", "/users/{id}", "/users/me", "/files/{path*}", "=/health", "/orders"]
         one.routes = try patterns.map { pattern in
-            var route = Route()
+            var route = RouteSettings()
             route.path = try #require(PathPattern(text: pattern))
-            if pattern == "/orders" { route.methods = [try #require(HTTPMethod("POST"))] }
+            if pattern == "/orders" { route.methods = [try #require(MethodName("POST"))] }
             return route
         }
         let match = try #require(Router([one]).match(host: "x", path: path, method: method))

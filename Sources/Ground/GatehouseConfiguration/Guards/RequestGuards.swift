@@ -5,7 +5,7 @@ public struct ProtocolGuardSettings: Sendable, Equatable {
     /// Default `enforce`.
     public var mode = GuardMode.enforce
     /// Methods let through at all; default the eight of RFC 9110 and PATCH, without CONNECT and TRACE.
-    public var methods: [HTTPMethod] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].compactMap(HTTPMethod.init)
+    public var methods: [MethodName] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].compactMap(MethodName.init)
     /// Lets `%2F` and `%5C` stand in a path. False refuses them. True is an unsafe choice.
     public var allowsEncodedSlashes = false
     /// Lets empty segments (`//`) stand in a path; false merges them.

@@ -127,7 +127,7 @@ public struct CORSGuardSettings: Sendable, Equatable {
     /// Origins that may read answers: exact, `https://*.example.com`, or `*` (an unsafe choice with credentials: refused).
     public var origins: [OriginPattern] = []
     /// Methods that may be used; default GET, HEAD, POST.
-    public var methods: [HTTPMethod] = ["GET", "HEAD", "POST"].compactMap(HTTPMethod.init)
+    public var methods: [MethodName] = ["GET", "HEAD", "POST"].compactMap(MethodName.init)
     /// Request fields that may be sent.
     public var headers: [FieldName] = []
     /// Lets cookies and authorization be sent; default false.

@@ -29,20 +29,20 @@ public struct Service: Sendable, Equatable {
     /// Time limits, merged likewise.
     public var timeouts = RouteTimeouts()
     /// Parts of the service with settings of their own; the most specific one counts.
-    public var routes: [Route] = []
+    public var routes: [RouteSettings] = []
 
     /// An empty service, to be filled in.
     public init() {}
 }
 
 /// A part of a service with settings of its own.
-public struct Route: Sendable, Equatable {
+public struct RouteSettings: Sendable, Equatable {
     /// Its name in events; by default the path as written.
     public var name = ""
     /// Which paths it takes.
     public var path = PathPattern("/")
     /// Which methods it takes; empty: all.
-    public var methods: [HTTPMethod] = []
+    public var methods: [MethodName] = []
     /// Its guards: the service's, overridden by its own.
     public var guards = Guards()
     /// Limits of requests, merged likewise.

@@ -5,7 +5,7 @@
 struct RouteTable: Sendable {
     private let rows: [Row]
 
-    init(_ routes: [Route]) {
+    init(_ routes: [RouteSettings]) {
         rows = routes.enumerated().map(Row.init)
             .sorted { $0.specificity != $1.specificity ? $1.specificity.lexicographicallyPrecedes($0.specificity) : $0.index < $1.index }
     }
@@ -26,7 +26,7 @@ private struct Row: Sendable {
     let isPrefix: Bool
     let methods: [[UInt8]]
 
-    init(_ index: Int, _ route: Route) {
+    init(_ index: Int, _ route: RouteSettings) {
         self.index = index
         isPrefix = route.path.isPrefix
         methods = route.methods.map { Array($0.name.utf8) }

@@ -87,7 +87,7 @@ public struct FieldName: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A request method (RFC 9110, section 9.1), case-sensitive.
-public struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
+public struct MethodName: Sendable, Hashable, CustomStringConvertible {
     /// The method as it stands on the wire.
     public let name: String
 
