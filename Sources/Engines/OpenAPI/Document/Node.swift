@@ -104,3 +104,18 @@ extension Node {
         }
     }
 }
+
+extension Node {
+    /// Equal for equal values: fields sorted, numbers by their text. For finding repeated items.
+    var canonicalText: String {
+        switch value {
+        case .null: "null"
+        case .bool(let flag): flag ? "true" : "false"
+        case .number(let text): text
+        case .string(let text): "\"" + text.replacing("\"", with: "\"\"") + "\""
+        case .sequence(let items): "[" + items.map(\.canonicalText).joined(separator: ",") + "]"
+        case .mapping(let mapping):
+            "{" + mapping.entries.sorted { $0.key < $1.key }.map { "\"\($0.key)\":" + $0.value.canonicalText }.joined(separator: ",") + "}"
+        }
+    }
+}

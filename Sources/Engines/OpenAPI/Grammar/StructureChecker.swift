@@ -8,12 +8,23 @@ struct StructureChecker {
         let kind: ObjectKind?
         let node: Node
         let pointer: String
+        /// The `$id` in force where a schema stands.
+        let base: String?
+    }
+
+    /// A name that a schema gives itself: `base#anchor`, or `base#` for an `$id`.
+    struct Anchor {
+        let name: String
+        let node: Node
+        let pointer: String
     }
 
     private let grammar: Grammar
-    private let file: String
+    let file: String
     private var path: [String] = []
     private(set) var references: [Reference] = []
+    private(set) var anchors: [Anchor] = []
+    private(set) var checkedSchemas: [Node] = []
 
     init(grammar: Grammar, file: String) {
         self.grammar = grammar
@@ -106,18 +117,42 @@ struct StructureChecker {
     private mutating func objectOrReference(_ node: Node, _ kind: ObjectKind) throws {
         guard let reference = node["$ref"] else { return try object(node, kind) }
         guard let target = reference.string else { throw wrong(reference, "a reference as text") }
-        references.append(Reference(target: target, kind: kind, node: reference, pointer: pointer + "/$ref"))
+        references.append(Reference(target: target, kind: kind, node: reference, pointer: pointer + "/$ref", base: nil))
         if kind == .pathItem { try object(node, kind) }
     }
 
     private mutating func schema(_ node: Node) throws {
+        checkedSchemas.append(node)
         if let reference = node["$ref"], grammar.version == .v30 {
             guard let target = reference.string else { throw wrong(reference, "a reference as text") }
-            references.append(Reference(target: target, kind: nil, node: reference, pointer: pointer + "/$ref"))
+            references.append(Reference(target: target, kind: nil, node: reference, pointer: pointer + "/$ref", base: nil))
             return
         }
         if grammar.version == .v30 { return try object(node, .schema30) }
         guard node.mapping != nil || node.bool != nil else { throw wrong(node, "a Schema Object, `true` or `false`") }
+        try schema31(node, base: nil)
+    }
+
+    /// Passes through a schema of 2020-12 for its references and names; its keywords are the schema engine's to judge.
+    private mutating func schema31(_ node: Node, base: String?) throws {
+        var base = base
+        if let id = node["$id"]?.string, !id.hasPrefix("#") {
+            let resource = ReferenceURI.resolve(id.hasSuffix("#") ? String(id.dropLast()) : id, from: base ?? file)
+            base = resource
+            anchors.append(Anchor(name: resource + "#", node: node, pointer: pointer))
+        }
+        for keyword in ["$anchor", "$dynamicAnchor"] {
+            if let name = node[keyword]?.string { anchors.append(Anchor(name: (base ?? file) + "#" + name, node: node, pointer: pointer)) }
+        }
+        if let reference = node["$ref"] {
+            guard let target = reference.string else { throw wrong(reference, "a reference as text") }
+            references.append(Reference(target: target, kind: nil, node: reference, pointer: pointer + "/$ref", base: base))
+        }
+        for (keyword, inner) in SubschemaKeywords.children(of: node) {
+            path.append(contentsOf: keyword)
+            try schema31(inner, base: base)
+            path.removeLast(keyword.count)
+        }
     }
 
     // MARK: Collections
