@@ -1,4 +1,4 @@
-public import Crypto
+import Crypto
 import FoundationEssentials
 
 /// A curve of the NIST family as JOSE names it (RFC 7518 section 6.2.1.1).
