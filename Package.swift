@@ -60,8 +60,10 @@ let modules: [Module] = [
 
     // 2 ground
     Module(name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore"], products: [yams]),
+    Module(name: "GatehouseKeys", layer: "Ground", modules: ["Envelope", "CPKCS11"]),
     Module(
-        name: "GatehouseStore", layer: "Ground", modules: ["GatehouseCore", "Envelope", "CPostgreSQL"], products: [grdb]),
+        name: "GatehouseStore", layer: "Ground", modules: ["GatehouseCore", "Envelope", "CPostgreSQL"],
+        products: [grdb]),
 
     // 3 guards
     Module(
@@ -97,6 +99,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CMaxMindDB", path: "Sources/System/CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
     .systemLibrary(name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CPostgreSQL", path: "Sources/System/CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CPKCS11", path: "Sources/System/CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
     .systemLibrary(name: "CCompression", path: "Sources/System/CCompression", providers: [.apt(["zlib1g-dev", "libbrotli-dev"])]),
 ]
 
