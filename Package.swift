@@ -88,6 +88,7 @@ let modules: [Module] = [
             "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "HTTPWire",
         ],
         products: [nioCore, nioPosix]),
+    Module(name: "GatehouseTools", layer: "Assembly", modules: ["StrictJSON", "JOSE"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
@@ -108,7 +109,7 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "HeaderGrade",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "HeaderGrade",
     ],
     products: [arguments], tested: false)
 

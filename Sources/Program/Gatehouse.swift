@@ -4,5 +4,6 @@ import ArgumentParser
 struct Gatehouse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
-        abstract: "Ten security practices in front of any backend service.")
+        abstract: "Ten security practices in front of any backend service.",
+        subcommands: [CryptoCommand.self])
 }
