@@ -43,7 +43,8 @@ let arguments = (product: "ArgumentParser", package: "swift-argument-parser")
 let modules: [Module] = [
     // 1 engines: one published standard each; pure
     Module(name: "StrictJSON", layer: "Engines"),
-    Module(name: "JSONSchema", layer: "Engines", modules: ["StrictJSON"]),
+    Module(name: "ECMARegex", layer: "Engines"),
+    Module(name: "JSONSchema", layer: "Engines", modules: ["StrictJSON", "ECMARegex"]),
     Module(name: "OpenAPI", layer: "Engines", modules: ["StrictJSON", "JSONSchema", "CCompression"], products: [yams]),
     Module(name: "Cedar", layer: "Engines", modules: ["StrictJSON"]),
     Module(name: "SecLang", layer: "Engines", modules: ["StrictJSON", "CPCRE2", "CVectorscan", "CLibinjection", "CMaxMindDB"]),

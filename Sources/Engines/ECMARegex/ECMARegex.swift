@@ -1,0 +1,78 @@
+/// A regular expression of ECMA-262 with the `u` flag: by code point, case-sensitive, not anchored.
+///
+/// Answers only whether a string has a match, and that in time linear in the string: patterns become a deterministic
+/// automaton, or, where that would be too large or the pattern looks around, a simulation of all ways at once. Patterns
+/// with back references backtrack within a budget of steps.
+public struct ECMARegex: Sendable {
+    /// The pattern as it was given.
+    public let pattern: String
+    private let engine: Engine
+
+    private enum Engine {
+        case automaton(Automaton)
+        case simulation(Simulation)
+        case backtracking(Backtracking)
+    }
+
+    /// What a match came to.
+    public enum Verdict: Sendable, Hashable {
+        case match
+        case noMatch
+        /// The budget of steps was used up. Only patterns with back references get there.
+        case exhausted
+    }
+
+    /// How closely the grammar is followed.
+    public enum Syntax: Sendable, Hashable {
+        /// As ECMA-262 with the `u` flag says.
+        case strict
+        /// Also `\` before any punctuation, and `]`, `{` and `}` for themselves, as patterns in the wild have it.
+        case lenient
+    }
+
+    /// Compiles a pattern.
+    ///
+    /// - Parameters:
+    ///   - stepLimit: Steps on one string, for patterns with back references; a million.
+    /// - Throws: ``RegexError``.
+    public init(_ pattern: String, syntax: Syntax = .lenient, stepLimit: Int = 1_000_000) throws(RegexError) {
+        self.pattern = pattern
+        var parser = Parser(pattern, syntax)
+        let tree = try parser.parsePattern()
+        let code = try Code(tree)
+        if code.hasBackReferences {
+            engine = .backtracking(Backtracking(code, stepLimit: stepLimit))
+        } else if !code.looksAround, let automaton = Automaton(code) {
+            engine = .automaton(automaton)
+        } else {
+            engine = .simulation(Simulation(code))
+        }
+    }
+
+    /// Whether the string whose UTF-8 bytes are given has a match. The bytes must be valid UTF-8.
+    @unsafe
+    public func verdict(on bytes: UnsafeBufferPointer<UInt8>) -> Verdict {
+        switch engine {
+        case .automaton(let automaton): unsafe automaton.matches(bytes) ? .match : .noMatch
+        case .simulation(let simulation): simulation.matches(unsafe Array(bytes)) ? .match : .noMatch
+        case .backtracking(let backtracking): backtracking.verdict(on: unsafe Array(bytes))
+        }
+    }
+
+    /// Whether a string has a match; a pattern that takes too many steps has none.
+    public func matches(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { unsafe verdict(on: $0) } == .match
+    }
+
+    /// Checks a pattern against the grammar alone.
+    ///
+    /// - Throws: ``RegexError``.
+    public static func check(_ pattern: String) throws(RegexError) {
+        var parser = Parser(pattern, .strict)
+        _ = try parser.parsePattern()
+    }
+
+    /// True where matching takes one table look-up a character.
+    package var isAutomaton: Bool { if case .automaton = engine { true } else { false } }
+}

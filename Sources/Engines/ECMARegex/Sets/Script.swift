@@ -1,0 +1,23 @@
+/// Scripts by name (Unicode Standard Annex 24).
+enum Script {
+    /// The code points of a script; with extensions, also those that several scripts share.
+    static func set(named name: String, withExtensions: Bool) -> CodePointSet? {
+        for row in ScriptTable.rows where row.name.description == name || row.aliases.description.split(separator: " ").contains(Substring(name)) {
+            let extended = row.extended.description
+            return decode(withExtensions && !extended.isEmpty ? extended : row.ranges.description)
+        }
+        return nil
+    }
+
+    private static func decode(_ text: String) -> CodePointSet {
+        var ranges: [ClosedRange<UInt32>] = []
+        var last: UInt32 = 0
+        for part in text.split(separator: " ") {
+            let numbers = part.split(separator: "+").map { UInt32($0, radix: 36) ?? 0 }
+            let start = last + numbers[0]
+            last = start + (numbers.count > 1 ? numbers[1] : 0)
+            ranges.append(start...last)
+        }
+        return CodePointSet(ranges)
+    }
+}
