@@ -42,8 +42,9 @@ extension SchemaCompiler {
     private mutating func compileCondition(_ keywords: Keywords, _ schema: Pending, _ groups: inout OperationGroups) throws(SchemaError) {
         guard let condition = keywords["if"] else { return }
         let test = try self.schema(condition, in: schema, "/if")
-        let then = try keywords["then"].map { (node) throws(SchemaError) in try self.schema(node, in: schema, "/then") } ?? -1
-        let otherwise = try keywords["else"].map { (node) throws(SchemaError) in try self.schema(node, in: schema, "/else") } ?? -1
+        var (then, otherwise): (Int32, Int32) = (-1, -1)
+        if let node = keywords["then"] { then = try self.schema(node, in: schema, "/then") }
+        if let node = keywords["else"] { otherwise = try self.schema(node, in: schema, "/else") }
         groups.any.append(Operation(code: .ifThenElse, a: test, b: then, c: otherwise, location: try location(schema, "if")))
     }
 

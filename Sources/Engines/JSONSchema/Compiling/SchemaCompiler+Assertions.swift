@@ -70,9 +70,8 @@ extension SchemaCompiler {
             ("maximum", "exclusiveMaximum", .maximum, .exclusiveMaximum),
         ] {
             if let bound = keywords[name] {
-                let isExclusive = try flags && keywords[exclusiveName].map { (node) throws(SchemaError) in
-                    try flag(node, exclusiveName, schema)
-                } ?? false
+                var isExclusive = false
+                if flags, let node = keywords[exclusiveName] { isExclusive = try flag(node, exclusiveName, schema) }
                 groups.number.append(try numeric(bound, isExclusive ? exclusive : code, name, schema))
             }
             if !flags, let bound = keywords[exclusiveName] { groups.number.append(try numeric(bound, exclusive, exclusiveName, schema)) }

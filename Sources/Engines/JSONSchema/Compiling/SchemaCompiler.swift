@@ -1,5 +1,5 @@
 import ECMARegex
-public import StrictJSON
+import StrictJSON
 
 /// Compiles schemas of one registry into one program.
 ///
@@ -179,9 +179,11 @@ public struct SchemaCompiler {
                 var row: [Int32] = []
                 for resource in resourceOrder {
                     let node = registry.resources[resource].dynamicAnchors[name]
-                    row.append(try node.map { (node) throws(SchemaError) in
-                        try schema(at: SchemaRegistry.Target(node: node, resource: registry.membership[node] ?? resource))
-                    } ?? -1)
+                    guard let node else {
+                        row.append(-1)
+                        continue
+                    }
+                    row.append(try schema(at: SchemaRegistry.Target(node: node, resource: registry.membership[node] ?? resource)))
                 }
                 table.append(row)
             }

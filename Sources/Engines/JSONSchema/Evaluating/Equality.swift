@@ -8,7 +8,9 @@ func areEqual(_ a: JSONDocument, _ i: Int, _ b: JSONDocument, _ j: Int) -> Bool 
     case .null: return true
     case .bool: return x.flags.contains(.isTrue) == y.flags.contains(.isTrue)
     case .string: return haveSameText(a, x, b, y)
-    case .number: return haveSameText(a, x, b, y) || unsafe JSONDecimal(a.bytes(of: x)) == JSONDecimal(b.bytes(of: y))
+    case .number:
+        if haveSameText(a, x, b, y) { return true }
+        return unsafe JSONDecimal(a.bytes(of: x)) == JSONDecimal(b.bytes(of: y))
     case .array: return x.length == y.length && haveEqualElements(a, i, b, j)
     case .object: return x.length == y.length && haveEqualMembers(a, i, b, j)
     }

@@ -4,9 +4,9 @@ extension Evaluator {
     /// Operations on values of every kind.
     mutating func runAny(_ operation: Operation, _ index: Int, _ entry: JSONEntry, _ tracking: Int) -> Bool {
         switch operation.code {
-        case .reference: descend(operation.a, index, tracking, "/$ref")
+        case .reference: descend(operation.a, index, tracking, .keyword(operation.location))
         case .dynamicReference:
-            descend(Int32(dynamicTarget(operation)), index, tracking, "/" + program.locations[Int(operation.location)].keyword)
+            descend(Int32(dynamicTarget(operation)), index, tracking, .keyword(operation.location))
         case .constant: runConstant(operation, index)
         case .enumeration: runEnumeration(operation, index, entry)
         case .allOf: runAllOf(operation, index, tracking)
@@ -36,7 +36,7 @@ extension Evaluator {
     private mutating func runAllOf(_ operation: Operation, _ index: Int, _ tracking: Int) -> Bool {
         var valid = true
         for place in 0..<operation.b {
-            if !descend(integers[Int(operation.a + place)], index, tracking, "/allOf/\(place)") {
+            if !descend(integers[Int(operation.a + place)], index, tracking, .element(operation.location, Int(place))) {
                 valid = false
                 if !collects { return false }
             }
@@ -45,10 +45,10 @@ extension Evaluator {
     }
 
     /// Validates a branch that may fail; what it evaluated counts only if it holds.
-    private mutating func holds(_ schema: Int32, _ index: Int, _ entry: JSONEntry, _ tracking: Int, _ step: @autoclosure () -> String) -> Bool {
-        guard tracking >= 0 && entry.isContainer else { return descend(schema, index, Self.untracked, step()) }
+    private mutating func holds(_ schema: Int32, _ index: Int, _ entry: JSONEntry, _ tracking: Int, _ step: Step) -> Bool {
+        guard tracking >= 0 && entry.isContainer else { return descend(schema, index, Self.untracked, step) }
         let region = openRegion(entry)
-        let valid = descend(schema, index, region, step())
+        let valid = descend(schema, index, region, step)
         closeRegion(region, into: valid ? tracking : Self.untracked)
         return valid
     }
@@ -57,7 +57,7 @@ extension Evaluator {
         let before = errors.count
         var valid = false
         for place in 0..<operation.b {
-            if holds(integers[Int(operation.a + place)], index, entry, tracking, "/anyOf/\(place)") {
+            if holds(integers[Int(operation.a + place)], index, entry, tracking, .element(operation.location, Int(place))) {
                 valid = true
                 // All branches are seen where what they evaluate is of interest.
                 if tracking < 0 { break }
@@ -71,7 +71,7 @@ extension Evaluator {
         let before = errors.count
         var fitting = 0
         for place in 0..<operation.b {
-            if holds(integers[Int(operation.a + place)], index, entry, tracking, "/oneOf/\(place)") {
+            if holds(integers[Int(operation.a + place)], index, entry, tracking, .element(operation.location, Int(place))) {
                 fitting += 1
                 if fitting > 1 { break }
             }
@@ -86,16 +86,16 @@ extension Evaluator {
 
     private mutating func runNot(_ operation: Operation, _ index: Int) -> Bool {
         let before = errors.count
-        let fits = descend(operation.a, index, Self.untracked, "/not")
+        let fits = descend(operation.a, index, Self.untracked, .keyword(operation.location))
         _ = takeErrors(from: before)
         return !fits || fail(operation.location, nil, index, "the value fits a schema that it must not fit")
     }
 
     private mutating func runCondition(_ operation: Operation, _ index: Int, _ entry: JSONEntry, _ tracking: Int) -> Bool {
         let before = errors.count
-        let holds = holds(operation.a, index, entry, tracking, "/if")
+        let holds = holds(operation.a, index, entry, tracking, .keyword(operation.location))
         _ = takeErrors(from: before)
-        let (next, step) = holds ? (operation.b, "/then") : (operation.c, "/else")
+        let (next, step): (Int32, Step) = holds ? (operation.b, .branch("then")) : (operation.c, .branch("else"))
         return next < 0 || descend(next, index, tracking, step)
     }
 

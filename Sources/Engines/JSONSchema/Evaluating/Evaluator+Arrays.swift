@@ -23,7 +23,7 @@ extension Evaluator {
         for place in 0..<min(Int(entry.length), Int(operation.b)) {
             mark(place, tracking)
             let schema = integers[Int(operation.a) + place]
-            if !descend(schema, at, Self.untracked, "/\(program.locations[Int(operation.location)].keyword)/\(place)") {
+            if !descend(schema, at, Self.untracked, .element(operation.location, place)) {
                 valid = false
                 if !collects { return false }
             }
@@ -38,7 +38,7 @@ extension Evaluator {
         for place in 0..<Int(entry.length) {
             if place >= Int(operation.b) {
                 mark(place, tracking)
-                if !descend(operation.a, at, Self.untracked, "/" + program.locations[Int(operation.location)].keyword) {
+                if !descend(operation.a, at, Self.untracked, .keyword(operation.location)) {
                     valid = false
                     if !collects { return false }
                 }
@@ -54,7 +54,7 @@ extension Evaluator {
         var at = index + 1
         let counts = operation.flags & 1 == 1 && tracking >= 0
         for place in 0..<Int(entry.length) {
-            if descend(operation.a, at, Self.untracked, "/contains") {
+            if descend(operation.a, at, Self.untracked, .keyword(operation.location)) {
                 found += 1
                 if counts { mark(place, tracking) }
                 if operation.c < 0 && found >= Int(operation.b) && !counts { break }
@@ -113,7 +113,7 @@ extension Evaluator {
         for place in 0..<Int(entry.length) {
             let value = isObject ? at + 1 : at
             if !isMarked(place, region) {
-                if !descend(operation.a, value, Self.untracked, "/" + program.locations[Int(operation.location)].keyword) {
+                if !descend(operation.a, value, Self.untracked, .keyword(operation.location)) {
                     valid = false
                     if !collects { return false }
                 }

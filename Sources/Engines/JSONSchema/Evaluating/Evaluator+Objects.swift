@@ -47,13 +47,13 @@ extension Evaluator {
             if slot.required >= 0 { present |= 1 << UInt64(slot.required & 63) }
             if slot.schema >= 0 {
                 known = true
-                valid = descend(slot.schema, key + 1, Self.untracked, "/properties/" + JSONPointer.escape(name(of: slot)))
+                valid = descend(slot.schema, key + 1, Self.untracked, .slot(plan.propertiesLocation, slotNumber))
             }
         }
         if plan.patternCount > 0 && (valid || collects) { valid = runPatterns(plan, key, &known) && valid }
         if !known && plan.additional >= 0 && (valid || collects) {
             known = true
-            valid = descend(plan.additional, key + 1, Self.untracked, "/additionalProperties") && valid
+            valid = descend(plan.additional, key + 1, Self.untracked, .keyword(plan.additionalLocation)) && valid
         }
         if known { mark(place, tracking) }
         return valid
@@ -68,8 +68,7 @@ extension Evaluator {
             case .exhausted: valid = fail(plan.patternsLocation, nil, key + 1, "a pattern takes too many steps on the name")
             case .match:
                 known = true
-                let pattern = program.texts[Int(integers[at + 2])]
-                valid = descend(integers[at + 1], key + 1, Self.untracked, "/patternProperties/" + JSONPointer.escape(pattern)) && valid
+                valid = descend(integers[at + 1], key + 1, Self.untracked, .text(plan.patternsLocation, Int(integers[at + 2]))) && valid
             }
             if !valid && !collects { return false }
         }
@@ -111,7 +110,7 @@ extension Evaluator {
         return found
     }
 
-    private func name(of slot: PropertySlot) -> String {
+    func name(of slot: PropertySlot) -> String {
         unsafe String(
             decoding: UnsafeBufferPointer(start: program.names.start + Int(slot.nameStart), count: Int(slot.nameLength)), as: UTF8.self)
     }
@@ -129,7 +128,8 @@ extension Evaluator {
     private mutating func failRequired(_ plan: ObjectPlan, _ index: Int, _ entry: JSONEntry) -> Bool {
         guard limit > 0 else { return false }
         for slot in requiredSlots(plan) where member(slot, index, entry) == nil {
-            _ = fail(plan.requiredLocation, nil, index, "the member `\(name(of: slot))` is missing")
+            let name = name(of: slot)
+            _ = fail(plan.requiredLocation, nil, index, "the member `\(name)` is missing")
         }
         return false
     }
@@ -138,7 +138,7 @@ extension Evaluator {
         var valid = true
         var at = index + 1
         for _ in 0..<Int(entry.length) {
-            if !descend(operation.a, at, Self.untracked, "/propertyNames") {
+            if !descend(operation.a, at, Self.untracked, .keyword(operation.location)) {
                 valid = false
                 if !collects { return false }
             }
@@ -152,9 +152,10 @@ extension Evaluator {
         guard member(trigger, index, entry) != nil else { return true }
         for offset in 0..<operation.c {
             let slot = program.slots[Int(integers[Int(operation.b + offset)])]
-            if member(slot, index, entry) == nil {
-                return fail(operation.location, nil, index, "the member `\(name(of: slot))` is missing beside `\(name(of: trigger))`")
-            }
+            guard member(slot, index, entry) == nil else { continue }
+            if limit == 0 { return false }
+            let (missing, present) = (name(of: slot), name(of: trigger))
+            return fail(operation.location, nil, index, "the member `\(missing)` is missing beside `\(present)`")
         }
         return true
     }
@@ -162,8 +163,7 @@ extension Evaluator {
     private mutating func runDependentSchema(_ operation: Operation, _ index: Int, _ entry: JSONEntry, _ tracking: Int) -> Bool {
         let trigger = program.slots[Int(operation.a)]
         guard member(trigger, index, entry) != nil else { return true }
-        let keyword = limit == 0 ? "" : program.locations[Int(operation.location)].keyword
-        return descend(operation.b, index, tracking, "/\(keyword)/\(JSONPointer.escape(name(of: trigger)))")
+        return descend(operation.b, index, tracking, .slot(operation.location, Int(operation.a)))
     }
 }
 

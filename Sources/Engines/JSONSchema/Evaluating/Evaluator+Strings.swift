@@ -12,11 +12,10 @@ extension Evaluator {
         case .pattern: runPattern(operation, index, entry)
         case .format: runFormat(operation, index, entry)
         case .contentEncoding:
-            isEncoded(entry, program.texts[Int(operation.a)])
-                || fail(operation.location, nil, index, "the string is not encoded as `\(program.texts[Int(operation.a)])`")
+            isEncoded(entry, program.texts[Int(operation.a)]) || failText("the string is not encoded as", operation, operation.a, index)
         case .contentMediaType:
             isOfMediaType(entry, program.texts[Int(operation.a)], isBase64: operation.b == 1)
-                || fail(operation.location, nil, index, "the string does not hold `\(program.texts[Int(operation.a)])`")
+                || failText("the string does not hold", operation, operation.a, index)
         default: true
         }
     }
@@ -33,7 +32,12 @@ extension Evaluator {
     mutating func runFormat(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {
         guard let format = Format(rawValue: UInt8(truncatingIfNeeded: operation.a)) else { return true }
         let holds = entry.kind == .number ? format.allows(number: decimal(of: entry)) : unsafe format.allows(document.bytes(of: entry))
-        return holds || fail(operation.location, nil, index, "the value is not in the format `\(program.texts[Int(operation.b)])`")
+        return holds || failText("the value is not in the format", operation, operation.b, index)
+    }
+
+    private mutating func failText(_ reason: String, _ operation: Operation, _ text: Int32, _ index: Int) -> Bool {
+        let name = program.texts[Int(text)]
+        return fail(operation.location, nil, index, "\(reason) `\(name)`")
     }
 
     /// Length in code points.
@@ -44,17 +48,20 @@ extension Evaluator {
 
     private func countCodePoints(_ entry: JSONEntry) -> Int {
         var count = 0
-        for unsafe byte in unsafe document.bytes(of: entry) where byte & 0xC0 != 0x80 { count += 1 }
+        let bytes = unsafe document.bytes(of: entry)
+        for index in 0..<bytes.count where unsafe bytes[index] & 0xC0 != 0x80 { count += 1 }
         return count
     }
 
     private func isEncoded(_ entry: JSONEntry, _ encoding: String) -> Bool {
-        encoding != "base64" || unsafe Base64.decode(document.bytes(of: entry)) != nil
+        guard encoding == "base64" else { return true }
+        return unsafe Base64.decode(document.bytes(of: entry)) != nil
     }
 
     private func isOfMediaType(_ entry: JSONEntry, _ type: String, isBase64: Bool) -> Bool {
         guard type == "application/json" || type.hasSuffix("+json") else { return true }
-        let bytes = isBase64 ? unsafe Base64.decode(document.bytes(of: entry)) : Array(unsafe document.bytes(of: entry))
+        let text = unsafe Array(document.bytes(of: entry))
+        let bytes = isBase64 ? Base64.decode(text) : text
         guard let bytes else { return true }
         return (try? JSONDocument(bytes)) != nil
     }

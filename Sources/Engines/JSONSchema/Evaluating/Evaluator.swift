@@ -16,7 +16,7 @@ struct Evaluator {
     let maximumDepth: Int
     var errors: [ValidationError] = []
     /// The way through the schema so far; empty unless errors are collected.
-    var trail: [String] = []
+    var trail: [Step] = []
     /// Resources entered, outermost first; empty unless the program has dynamic references.
     private var scope: [UInt16] = []
     /// Bits of members and elements that have been evaluated, one region for each schema that tracks.
@@ -45,7 +45,7 @@ struct Evaluator {
         let header = headers[schema]
         depth += 1
         defer { depth -= 1 }
-        if depth > maximumDepth { return fail(header.location, "", index, "the schema leads more than \(maximumDepth) levels deep here") }
+        if depth > maximumDepth { return fail(header.location, "", index, "the schema leads too many levels deep here") }
         if program.usesDynamicScope && scope.last != header.resource {
             scope.append(header.resource)
             defer { scope.removeLast() }

@@ -24,7 +24,7 @@ extension Metaschemas {
     private static func vocabulary2019(_ name: String, _ members: [(String, JSONValue)]) -> JSONValue {
         .object(JSONObject([
             ("$schema", .string(base + "schema")), ("$id", .string(base + "meta/" + name)), ("$recursiveAnchor", true),
-            ("type", ["object", "boolean"]), ("properties", .object(JSONObject(members))),
+            ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
         ]))
     }
 

@@ -30,7 +30,7 @@ extension Metaschemas {
     private static func vocabulary2020(_ name: String, _ members: [(String, JSONValue)], extra: [(String, JSONValue)] = []) -> JSONValue {
         .object(JSONObject([
             ("$schema", .string(base + "schema")), ("$id", .string(base + "meta/" + name)), ("$dynamicAnchor", "meta"),
-            ("type", ["object", "boolean"]), ("properties", .object(JSONObject(members))),
+            ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
         ] + extra))
     }
 

@@ -27,7 +27,7 @@ extension Metaschemas {
 
     private static func single(_ uri: String, _ identifier: String, _ members: [(String, JSONValue)]) -> JSONValue {
         .object(JSONObject([
-            ("$schema", .string(uri)), (identifier, .string(uri)), ("type", ["object", "boolean"]), ("properties", .object(JSONObject(members))),
+            ("$schema", .string(uri)), (identifier, .string(uri)), ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
         ]))
     }
 

@@ -16,6 +16,7 @@ enum Metaschemas {
 
     static let nonNegative: JSONValue = ["type": "integer", "minimum": 0]
     static let text: JSONValue = ["type": "string"]
+    static let objectOrBoolean: JSONValue = ["object", "boolean"]
     static let flag: JSONValue = ["type": "boolean"]
     static let number: JSONValue = ["type": "number"]
     static let positiveNumber: JSONValue = ["type": "number", "exclusiveMinimum": 0]

@@ -42,6 +42,13 @@ public struct JSONDecimal: Sendable, Hashable {
     /// True for whole numbers.
     public var isInteger: Bool { exponent >= 0 }
 
+    /// The number with the other sign.
+    public var negated: JSONDecimal {
+        var result = self
+        result.isNegative = !isNegative && !isZero
+        return result
+    }
+
     /// Power of ten of the first significant digit: 2 for 123, -1 for 0.5.
     public var magnitudeExponent: Int { isZero ? 0 : exponent + digitCount - 1 }
 
