@@ -7,7 +7,7 @@ import Testing
 @Suite struct OfficialSuiteTests {
     static let suite = ConformanceSuite("json-schema-tests")
 
-    @Test(.enabled(if: suite.isPresent), arguments: [("draft2020-12", Dialect.draft202012), ("draft2019-09", .draft201909), ("draft7", .draft7)])
+    @Test(.enabled(if: suite.isPresent), arguments: [("draft2020-12", Dialect.draft202012), ("draft2019-09", .draft201909), ("draft7", .draft7), ("draft6", .draft6), ("draft4", .draft4)])
     func everyTestOfADraftComesOutAsItSays(folder: String, dialect: Dialect) throws {
         var options = SchemaOptions()
         options.dialect = dialect

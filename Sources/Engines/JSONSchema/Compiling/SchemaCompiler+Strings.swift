@@ -5,7 +5,7 @@ extension SchemaCompiler {
     mutating func compileStrings(_ keywords: Keywords, _ schema: Pending, _ groups: inout OperationGroups) throws(SchemaError) {
         let vocabularies = keywords.dialect.vocabularies
         if options.assertsFormats ?? vocabularies.contains(.formatAssertion), let node = keywords["format"] {
-            try compileFormat(try string(node, "format", schema), schema, &groups)
+            try compileFormat(try string(node, "format", schema), keywords.draft, schema, &groups)
         }
         guard options.assertsContent, keywords.draft >= .draft7, vocabularies.contains(.content) else { return }
         let isBase64 = keywords["contentEncoding"]?.string.map { $0.lowercased() == "base64" } ?? false
@@ -17,8 +17,10 @@ extension SchemaCompiler {
         }
     }
 
-    private mutating func compileFormat(_ name: String, _ schema: Pending, _ groups: inout OperationGroups) throws(SchemaError) {
-        guard let format = Format(name: name) else { return }
+    private mutating func compileFormat(
+        _ name: String, _ draft: Dialect.Draft, _ schema: Pending, _ groups: inout OperationGroups
+    ) throws(SchemaError) {
+        guard let format = Format(name: name, draft: draft) else { return }
         parts.texts.append(name)
         let operation = Operation(
             code: .format, a: Int32(format.rawValue), b: Int32(parts.texts.count - 1), location: try location(schema, "format"))

@@ -31,7 +31,7 @@ func isIPv6(_ text: ByteText) -> Bool {
         let start = at
         while isHexadecimal(text[at]) { at += 1 }
         if text[at] == UInt8(ascii: ".") {
-            guard isIPv4(text[start..<text.count]) else { return false }
+            guard isIPv4(text.part(start, text.count)) else { return false }
             groups += 2
             at = text.count
             break
@@ -52,13 +52,11 @@ func isIPv6(_ text: ByteText) -> Bool {
 
 /// A mailbox of SMTP: `local@domain` (RFC 5321 §4.1.2), or with all of Unicode (RFC 6531 §3.3).
 func isEmail(_ text: ByteText, international: Bool) -> Bool {
-    guard let at = text.last(UInt8(ascii: "@")), at > 0, at <= 64 || international && codePoints(text[0..<at]) <= 64, text.count <= 320 else { return false }
-    let local = text[0..<at]
+    guard let at = text.last(UInt8(ascii: "@")), at > 0, at <= 64, text.count <= 320 else { return false }
+    let local = text.part(0, at)
     let isLocal = local[0] == UInt8(ascii: "\"") ? isQuoted(local, international) : isDotString(local, international)
-    return isLocal && isMailDomain(text[(at + 1)..<text.count], international)
+    return isLocal && isMailDomain(text.part(at + 1, text.count), international)
 }
-
-private func codePoints(_ text: ByteText) -> Int { (0..<text.count).count { text[$0] & 0xC0 != 0x80 } }
 
 private func isDotString(_ text: ByteText, _ international: Bool) -> Bool {
     text.split(UInt8(ascii: ".")).allSatisfy { atom in
@@ -87,10 +85,10 @@ private func isQuoted(_ text: ByteText, _ international: Bool) -> Bool {
 
 private func isMailDomain(_ text: ByteText, _ international: Bool) -> Bool {
     if text[0] == UInt8(ascii: "[") && text[text.count - 1] == UInt8(ascii: "]") {
-        let literal = text[1..<(text.count - 1)]
+        let literal = text.part(1, text.count - 1)
         let tag = Array("ipv6:".utf8)
         let isTagged = tag.indices.allSatisfy { literal[$0] | (isLetter(literal[$0]) ? 0x20 : 0) == tag[$0] }
-        return isTagged ? isIPv6(literal[5..<literal.count]) : isIPv4(literal)
+        return isTagged ? isIPv6(literal.part(5, literal.count)) : isIPv4(literal)
     }
     return international ? isLooseDomain(text) : isHostname(text)
 }

@@ -2,7 +2,7 @@
 
 /// `full-date "T" full-time` (§5.6); T and Z in either case.
 func isDateTime(_ text: ByteText) -> Bool {
-    text.count > 11 && text[10] | 0x20 == UInt8(ascii: "t") && isDate(text[0..<10]) && isTime(text[11..<text.count])
+    text.count > 11 && text[10] | 0x20 == UInt8(ascii: "t") && isDate(text.part(0, 10)) && isTime(text.part(11, text.count))
 }
 
 /// `full-date`: a day of the Gregorian calendar.
@@ -55,10 +55,10 @@ private func twoDigits(_ text: ByteText, _ at: Int) -> Int? {
 func isDuration(_ text: ByteText) -> Bool {
     guard text[0] == UInt8(ascii: "P") else { return false }
     let time = text.first(UInt8(ascii: "T"))
-    let date = units(text[1..<(time ?? text.count)])
+    let date = units(text.part(1, time ?? text.count))
     guard let date, date.isEmpty || isRun(date, in: "YMD") || date == Array("W".utf8) else { return false }
     guard let time else { return !date.isEmpty }
-    guard date != Array("W".utf8), let clock = units(text[(time + 1)..<text.count]) else { return false }
+    guard date != Array("W".utf8), let clock = units(text.part(time + 1, text.count)) else { return false }
     return !clock.isEmpty && isRun(clock, in: "HMS")
 }
 

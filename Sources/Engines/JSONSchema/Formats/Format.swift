@@ -4,15 +4,16 @@ import StrictJSON
 /// The formats of the standard (2020-12 validation §7.3), and those that OpenAPI adds.
 enum Format: UInt8, CaseIterable {
     case dateTime, date, time, duration
-    case email, idnEmail, hostname, idnHostname, ipv4, ipv6
+    case email, idnEmail, hostname, idnHostname, plainHostname, ipv4, ipv6
     case uri, uriReference, iri, iriReference, uuid, uriTemplate
     case jsonPointer, relativeJSONPointer, regex
     case byte, int32, int64, float, double
 
     /// The format a schema names; nil for names that mean nothing here, which allow everything.
-    init?(name: String) {
+    init?(name: String, draft: Dialect.Draft) {
         guard let format = Self.byName[name] else { return nil }
-        self = format
+        // Drafts up to 6 point to RFC 1034, which knows nothing of A-labels.
+        self = format == .hostname && draft <= .draft6 ? .plainHostname : format
     }
 
     private static let byName: [String: Format] = [
@@ -39,6 +40,7 @@ enum Format: UInt8, CaseIterable {
         case .idnEmail: isEmail(text, international: true)
         case .hostname: isHostname(text)
         case .idnHostname: isInternationalHostname(text)
+        case .plainHostname: text.count <= 253 && text.split(UInt8(ascii: ".")).allSatisfy(isLDHLabel)
         case .ipv4: isIPv4(text)
         case .ipv6: isIPv6(text)
         case .uri: isURI(text, .uri)
@@ -97,10 +99,10 @@ struct ByteText {
         return unsafe base[index]
     }
 
-    /// A part of the text; bounds are held to it.
-    subscript(range: Range<Int>) -> ByteText {
-        let start = min(max(range.lowerBound, 0), count)
-        return unsafe ByteText(base.map { unsafe $0 + start }, min(max(range.upperBound, start), count) - start)
+    /// The bytes from `start` up to `end`; bounds are held to the text, and to each other.
+    func part(_ start: Int, _ end: Int) -> ByteText {
+        let start = min(max(start, 0), count)
+        return unsafe ByteText(base.map { unsafe $0 + start }, min(max(end, start), count) - start)
     }
 
     var bytes: [UInt8] { (0..<count).map { self[$0] } }
@@ -118,10 +120,10 @@ struct ByteText {
         var parts: [ByteText] = []
         var start = 0
         while let end = first(byte, from: start) {
-            parts.append(self[start..<end])
+            parts.append(part(start, end))
             start = end + 1
         }
-        return parts + [self[start..<count]]
+        return parts + [part(start, count)]
     }
 }
 
@@ -159,5 +161,5 @@ func isRelativeJSONPointer(_ text: ByteText) -> Bool {
     let digits = (0..<text.count).prefix { isDigit(text[$0]) }.count
     guard digits > 0, digits == 1 || text[0] != UInt8(ascii: "0") else { return false }
     if text[digits] == UInt8(ascii: "#") && text.count == digits + 1 { return true }
-    return isJSONPointer(text[digits..<text.count])
+    return isJSONPointer(text.part(digits, text.count))
 }

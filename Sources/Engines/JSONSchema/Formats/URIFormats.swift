@@ -11,17 +11,17 @@ enum URIKind {
 /// Checks scheme, authority, path, query and fragment by the grammar.
 func isURI(_ text: ByteText, _ kind: URIKind) -> Bool {
     let fragmentStart = text.first(UInt8(ascii: "#")) ?? text.count
-    let queryStart = text[0..<fragmentStart].first(UInt8(ascii: "?")) ?? fragmentStart
+    let queryStart = text.part(0, fragmentStart).first(UInt8(ascii: "?")) ?? fragmentStart
     let allowed = Component(international: kind.isInternational)
-    guard allowed.holds(text[(fragmentStart + 1)..<text.count], extra: "/?:@"),
-        allowed.holds(text[(queryStart + 1)..<fragmentStart], extra: "/?:@", privateUse: true)
+    guard allowed.holds(text.part(fragmentStart + 1, text.count), extra: "/?:@"),
+        allowed.holds(text.part(queryStart + 1, fragmentStart), extra: "/?:@", privateUse: true)
     else { return false }
     let scheme = schemeLength(text)
     guard scheme != nil || kind.allowsRelative else { return false }
-    let rest = text[(scheme.map { $0 + 1 } ?? 0)..<queryStart]
+    let rest = text.part(scheme.map { $0 + 1 } ?? 0, queryStart)
     if rest[0] == UInt8(ascii: "/") && rest[1] == UInt8(ascii: "/") {
         let end = rest.first(UInt8(ascii: "/"), from: 2) ?? rest.count
-        return isAuthority(rest[2..<end], allowed) && allowed.holds(rest[end..<rest.count], extra: "/:@")
+        return isAuthority(rest.part(2, end), allowed) && allowed.holds(rest.part(end, rest.count), extra: "/:@")
     }
     // A colon in the first segment would make a scheme of it (RFC 3986 §4.2).
     if scheme == nil, let colon = rest.first(UInt8(ascii: ":")), rest.first(UInt8(ascii: "/")).map({ colon < $0 }) ?? true { return false }
@@ -39,15 +39,15 @@ private func schemeLength(_ text: ByteText) -> Int? {
 private func isAuthority(_ text: ByteText, _ allowed: Component) -> Bool {
     var host = text
     if let at = text.first(UInt8(ascii: "@")) {
-        guard allowed.holds(text[0..<at], extra: ":") else { return false }
-        host = text[(at + 1)..<text.count]
+        guard allowed.holds(text.part(0, at), extra: ":") else { return false }
+        host = text.part(at + 1, text.count)
     }
     if host[0] == UInt8(ascii: "[") {
         guard let close = host.first(UInt8(ascii: "]")) else { return false }
-        return isLiteral(host[1..<close]) && isPort(host[(close + 1)..<host.count])
+        return isLiteral(host.part(1, close)) && isPort(host.part(close + 1, host.count))
     }
     let colon = host.first(UInt8(ascii: ":")) ?? host.count
-    return allowed.holds(host[0..<colon], extra: "") && isPort(host[colon..<host.count])
+    return allowed.holds(host.part(0, colon), extra: "") && isPort(host.part(colon, host.count))
 }
 
 /// Nothing, or a colon and digits.
@@ -115,18 +115,18 @@ func decodeScalar(_ text: ByteText, _ index: Int) -> (code: UInt32, length: Int)
 
 // MARK: Templates
 
-/// Literals and expressions in braces (RFC 6570 §2).
+/// Literals and expressions in braces (RFC 6570 §2, with erratum 6937, which allows the apostrophe).
 func isURITemplate(_ text: ByteText) -> Bool {
     var at = 0
     while at < text.count {
         switch text[at] {
         case UInt8(ascii: "{"):
-            guard let end = text.first(UInt8(ascii: "}"), from: at), isExpression(text[(at + 1)..<end]) else { return false }
+            guard let end = text.first(UInt8(ascii: "}"), from: at), isExpression(text.part(at + 1, end)) else { return false }
             at = end + 1
         case UInt8(ascii: "%"):
             guard isHexadecimal(text[at + 1]), isHexadecimal(text[at + 2]) else { return false }
             at += 3
-        case 0x00...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+        case 0x00...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
             UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "}"):
             return false
         default:
@@ -140,18 +140,18 @@ func isURITemplate(_ text: ByteText) -> Bool {
 
 private func isExpression(_ text: ByteText) -> Bool {
     let start = "+#./;?&=,!@|".utf8.contains(text[0]) ? 1 : 0
-    return text[start..<text.count].split(UInt8(ascii: ",")).allSatisfy(isVariable)
+    return text.part(start, text.count).split(UInt8(ascii: ",")).allSatisfy(isVariable)
 }
 
 /// A name with `*` or `:` and a length up to 9999 behind it.
 private func isVariable(_ text: ByteText) -> Bool {
     var name = text
     if text.count > 0 && text[text.count - 1] == UInt8(ascii: "*") {
-        name = text[0..<(text.count - 1)]
+        name = text.part(0, text.count - 1)
     } else if let colon = text.first(UInt8(ascii: ":")) {
-        let length = text[(colon + 1)..<text.count]
+        let length = text.part(colon + 1, text.count)
         guard (1...4).contains(length.count), length[0] != UInt8(ascii: "0"), (0..<length.count).allSatisfy({ isDigit(length[$0]) }) else { return false }
-        name = text[0..<colon]
+        name = text.part(0, colon)
     }
     return name.split(UInt8(ascii: ".")).allSatisfy(isVariablePart)
 }
