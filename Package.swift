@@ -60,7 +60,7 @@ let modules: [Module] = [
     Module(name: "GatehouseCore", layer: "Core"),
 
     // 2 ground
-    Module(name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore"], products: [yams]),
+    Module(name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore", "StrictJSON"], products: [yams]),
     Module(name: "GatehouseKeys", layer: "Ground", modules: ["Envelope", "CPKCS11"]),
     Module(
         name: "GatehouseStore", layer: "Ground", modules: ["GatehouseCore", "Envelope", "CPostgreSQL"],

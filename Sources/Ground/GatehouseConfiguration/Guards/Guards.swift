@@ -1,3 +1,5 @@
+public import GatehouseCore
+
 /// The settings of every guard for one place: the top, a service or a route.
 ///
 /// Merged downwards: a service's file entry overrides single keys of the top's, a route's those of its service.
@@ -19,4 +21,55 @@ public struct Guards: Sendable, Equatable {
 
     /// Every guard that needs no knowledge of the service, on, at a safe level.
     public init() {}
+}
+
+extension Guards: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "guards" }
+    /// What it is for.
+    public static var about: String {
+        "One entry per guard: a mode word alone, or a mapping with `mode` and the guard's own settings. "
+            + "`enforce` decides and acts, `report` decides and records and lets everything pass, `off` does not run."
+    }
+
+    /// The guards, in the order in which a request meets them.
+    public static var keys: [ConfigurationKey<Guards>] {
+        [
+            ConfigurationKey("protocol", \.protocol, ProtocolGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("addresses", \.addresses, AddressGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("rate_limits", \.rateLimits, RateLimitGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("fetch_metadata", \.fetchMetadata, FetchMetadataGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("cors", \.cors, CORSGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("errors", \.errors, ErrorsGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("headers", \.headers, HeadersGuardSettings.about, defaultText: "enforce"),
+        ]
+    }
+}
+
+/// The settings of one guard: a mapping with a `mode`, or the mode word alone.
+public protocol GuardSettings: ConfigurationSection {
+    /// What it does with its decisions.
+    var mode: GuardMode { get set }
+}
+
+extension GuardSettings {
+    /// The mode word.
+    public static var shortForm: ValueForm? { GuardMode.form }
+
+    /// Takes the mode word alone.
+    public mutating func readShort(_ node: YAMLNode, with reader: inout ConfigurationReader) -> Bool {
+        guard let mode = GuardMode.read(node, over: nil, with: &reader) else { return false }
+        self.mode = mode
+        reader.origin(of: "mode", at: node)
+        if let why = Self.modeRisk.reason(mode) { reader.unsafe(mode.rawValue, because: why, at: node) }
+        return true
+    }
+
+    static var modeRisk: Risk<GuardMode> {
+        Risk("`report` or `off`", because: "the guard lets everything pass") { $0 != .enforce }
+    }
+
+    static func modeKey(_ property: any WritableKeyPath<Self, GuardMode> & Sendable) -> ConfigurationKey<Self> {
+        ConfigurationKey("mode", property, "What the guard does with its decisions.", risk: modeRisk)
+    }
 }

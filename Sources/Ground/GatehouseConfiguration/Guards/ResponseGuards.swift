@@ -219,3 +219,263 @@ public struct ErrorsGuardSettings: Sendable, Equatable {
     /// The defaults.
     public init() {}
 }
+
+extension HeadersGuardSettings.Preset: ConfigurationChoice {}
+
+extension HeadersGuardSettings: GuardSettings {
+    /// Its name in the documentation.
+    public static var title: String { "headers guard" }
+    /// What it is for.
+    public static var about: String { "Security headers of responses: one line each, set or merged to the stricter, on every answer." }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<HeadersGuardSettings>] {
+        [
+            modeKey(\.mode),
+            ConfigurationKey("preset", \.preset, "Which defaults an answer gets: those of `html` or `api`, or by its media type."),
+            ConfigurationKey(
+                "csp", \.csp, "`Content-Security-Policy`. By preset pages keep the service's own or get a default as report-only; all else gets `default-src 'none'; frame-ancestors 'none'`.",
+                risk: HeaderPolicy.scriptRisk),
+            ConfigurationKey("csp_report_only", \.cspReportOnly, "`Content-Security-Policy-Report-Only`."),
+            ConfigurationKey("hsts", \.hsts, "`Strict-Transport-Security`, on TLS only.", defaultText: "one year"),
+            ConfigurationKey("coop", \.coop, "`Cross-Origin-Opener-Policy`; by preset `same-origin`."),
+            ConfigurationKey("coep", \.coep, "`Cross-Origin-Embedder-Policy`; by preset `require-corp` for `api`, nothing for `html`."),
+            ConfigurationKey("corp", \.corp, "`Cross-Origin-Resource-Policy`; by preset `same-origin`."),
+            ConfigurationKey("referrer_policy", \.referrerPolicy, "`Referrer-Policy`; by preset `no-referrer` for `api`, `strict-origin-when-cross-origin` for `html`."),
+            ConfigurationKey("permissions_policy", \.permissionsPolicy, "`Permissions-Policy`; by preset powerful features are off."),
+            ConfigurationKey("frame_options", \.frameOptions, "`X-Frame-Options`; by preset `DENY`.", risk: HeaderPolicy.offRisk("any site may frame the pages")),
+            ConfigurationKey("cache", \.cache, "`Cache-Control` where the service sends none; by preset `no-store` for `api`, nothing for `html`."),
+            ConfigurationKey(
+                "remove_fingerprints", \.removesFingerprints, "Takes off the fields that tell what runs behind, such as `Server` and `X-Powered-By`.",
+                risk: .ifFalse("answers tell attackers what runs behind and in which version")),
+            ConfigurationKey("remove", \.remove, "Further fields to take off answers."),
+            ConfigurationKey(
+                "set", "Further fields to put on answers, replacing the service's.", form: .map(to: String.form, keys: "header names"),
+                defaultText: "none", rows: { [ConfigurationRow(path: $1, value: $0.set.isEmpty ? "none" : $0.set.map { "\($0.name): \($0.value)" }.joined(separator: ", "))] }
+            ) { node, settings, reader in settings.readLines(node, with: &reader) },
+            ConfigurationKey("cookies", \.cookies, "What is put on the service's cookies.", defaultText: ""),
+        ]
+    }
+
+    private mutating func readLines(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        guard let entries = node.mapping else { return reader.mismatch(node, expected: "a mapping from header names to texts") }
+        set = []
+        for entry in entries {
+            reader.enter(key: entry.key, at: entry) { reader in
+                guard let name = FieldName(entry.key) else { return reader.error("`\(entry.key.clipped)` is not a header name", at: entry.value) }
+                guard let value = String.read(entry.value, over: nil, with: &reader) else { return }
+                guard !Self.framing.contains(name.name) else { return reader.error("`\(name)` is not for a policy to set", at: entry.value) }
+                set.append(HeaderLine(name: name, value: value))
+            }
+        }
+    }
+
+    private static let framing: Set<String> = [
+        "connection", "content-length", "content-encoding", "date", "keep-alive", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade",
+    ]
+}
+
+extension HeaderPolicy: ConfigurationScalar {
+    /// `preset`, `off` or a value.
+    public static var scalarForm: ScalarForm { ScalarForm("header value, `preset` or `off`", plural: "header values", example: "same-origin") }
+
+    /// Reads a policy; any visible text is a value.
+    public static func configured(_ text: String) -> HeaderPolicy? {
+        switch text {
+        case "preset": .preset
+        case "off": .off
+        default: text.isEmpty || text.utf8.contains { $0 < 32 || $0 >= 127 } ? nil : .text(text)
+        }
+    }
+
+    /// The policy as it is written.
+    public var configuredText: String {
+        switch self {
+        case .preset: "preset"
+        case .off: "off"
+        case .text(let text): text
+        }
+    }
+
+    static let scriptRisk = Risk<HeaderPolicy>(
+        "`off`, or a policy with `'unsafe-inline'` or `'unsafe-eval'`", because: "injected scripts may run in the pages"
+    ) { policy in
+        guard case .text(let text) = policy else { return policy == .off }
+        return text.contains("'unsafe-inline'") || text.contains("'unsafe-eval'")
+    }
+
+    static func offRisk(_ why: String) -> Risk<HeaderPolicy> { Risk("`off`", because: why) { $0 == .off } }
+}
+
+extension HSTS: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "hsts" }
+    /// What it is for.
+    public static var about: String { "HTTP Strict Transport Security (RFC 6797)." }
+    /// `off`.
+    public static var shortForm: ValueForm? { .choice(["off"]) }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<HSTS>] {
+        [
+            ConfigurationKey("enabled", \.isOn, "Sends it on TLS.", risk: .ifFalse(whyOn)),
+            ConfigurationKey("max_age", \.maxAge, in: .zero...(.seconds(10 * 366 * 86_400)), "How long browsers remember."),
+            ConfigurationKey("include_subdomains", \.includesSubdomains, "Covers every name below, which then must speak TLS too."),
+            ConfigurationKey("preload", \.preload, "Agrees to the browsers' preload list. Hard to take back."),
+        ]
+    }
+
+    /// Takes `off`.
+    public mutating func readShort(_ node: YAMLNode, with reader: inout ConfigurationReader) -> Bool {
+        guard node.plainWord == "off" else { return false }
+        isOn = false
+        reader.unsafe("off", because: Self.whyOn, at: node)
+        return true
+    }
+
+    /// Checks what the preload list demands.
+    public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        guard preload, !includesSubdomains || maxAge < .seconds(365 * 86_400) else { return }
+        reader.error("`preload` needs `include_subdomains: true` and a `max_age` of 365d or more", at: node["preload"] ?? node)
+    }
+
+    private static let whyOn = "a first request in clear text can be turned aside"
+}
+
+extension CookieHardening.SameSite: ConfigurationChoice {}
+
+extension CookieHardening: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "cookies" }
+    /// What it is for.
+    public static var about: String { "What is put on the service's `Set-Cookie` lines." }
+    /// `off`.
+    public static var shortForm: ValueForm? { .choice(["off"]) }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<CookieHardening>] {
+        [
+            ConfigurationKey("enabled", \.isOn, "Hardens cookies at all.", risk: .ifFalse(whyOn)),
+            ConfigurationKey("secure", \.secure, "Adds `Secure` on TLS.", risk: .ifFalse("cookies travel in clear text too")),
+            ConfigurationKey("http_only", \.httpOnly, "Adds `HttpOnly`, but for the names in `readable`.", risk: .ifFalse("injected scripts may read cookies")),
+            ConfigurationKey("same_site", \.sameSite, "The `SameSite` put where the service sets none."),
+            ConfigurationKey("host_prefix", \.hostPrefix, "Renames to `__Host-` where Secure, `Path=/` and no Domain hold, and back on the way in."),
+            ConfigurationKey("readable", \.readable, "Cookies that scripts must read, such as a CSRF token."),
+            ConfigurationKey("except", \.except, "Cookies left as they are."),
+        ]
+    }
+
+    /// Takes `off`.
+    public mutating func readShort(_ node: YAMLNode, with reader: inout ConfigurationReader) -> Bool {
+        guard node.plainWord == "off" else { return false }
+        isOn = false
+        reader.unsafe("off", because: Self.whyOn, at: node)
+        return true
+    }
+
+    private static let whyOn = "cookies keep what protection the service gives them"
+}
+
+extension CORSGuardSettings: GuardSettings {
+    /// Its name in the documentation.
+    public static var title: String { "cors guard" }
+    /// What it is for.
+    public static var about: String {
+        "Cross-origin resource sharing. With no origin named the service's own answers pass, but never one that allows any origin together with credentials."
+    }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<CORSGuardSettings>] {
+        [
+            modeKey(\.mode),
+            ConfigurationKey(
+                "origins", \.origins, "Origins that may read answers: exact, `https://*.example.com`, or `*`.",
+                risk: Risk("`*`", because: "every site may read the answers") { $0.contains(.any) }),
+            ConfigurationKey("methods", \.methods, "Methods that may be used."),
+            ConfigurationKey("headers", \.headers, "Request fields that may be sent."),
+            ConfigurationKey("credentials", \.credentials, "Lets cookies and authorization be sent."),
+            ConfigurationKey("max_age", \.maxAge, in: .zero...(.seconds(86_400)), "How long a preflight's answer holds."),
+            ConfigurationKey("expose", \.expose, "Response fields that scripts may read."),
+        ]
+    }
+
+    /// Refuses credentials for every origin.
+    public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        guard credentials, origins.contains(.any) else { return }
+        reader.error(
+            "`credentials` cannot go with the origin `*`", at: node["credentials"] ?? node, help: ["name the origins, or leave out `credentials`"])
+    }
+}
+
+extension OriginPattern: ConfigurationScalar {
+    /// `*`, an origin, or one with `*.` in front of its host.
+    public static var scalarForm: ScalarForm {
+        ScalarForm("origin", example: "https://app.example.com", pattern: "^(\\*|[a-z][a-z0-9+.-]*://(\\*\\.)?[^/?#*]+)$")
+    }
+
+    /// Reads an origin.
+    ///
+    /// Refuses: paths, user names, and a `*` elsewhere than in front of the host's first dot.
+    public static func configured(_ text: String) -> OriginPattern? {
+        if text == "*" { return .any }
+        let text = text.lowercased()
+        guard let mark = text.firstRange(of: "://"), mark.lowerBound > text.startIndex else { return nil }
+        let scheme = String(text[..<mark.upperBound])
+        var host = String(text[mark.upperBound...])
+        let isWildcard = host.hasPrefix("*.")
+        if isWildcard { host.removeFirst(2) }
+        guard !host.isEmpty, scheme.dropLast(3).allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+.-".contains($0)) }) else { return nil }
+        let defaultPort = scheme == "https://" ? ":443" : scheme == "http://" ? ":80" : nil
+        if let defaultPort, host.hasSuffix(defaultPort) { host.removeLast(defaultPort.count) }
+        guard Endpoint(text: host.contains(":") && !host.hasSuffix("]") ? host : host + ":1") != nil else { return nil }
+        return isWildcard ? .subdomains(scheme: scheme, suffix: "." + host) : .exact(scheme + host)
+    }
+}
+
+extension FetchMetadataGuardSettings: GuardSettings {
+    /// Its name in the documentation.
+    public static var title: String { "fetch_metadata guard" }
+    /// What it is for.
+    public static var about: String {
+        "Resource isolation by `Sec-Fetch-*`: refuses a cross-site request that is not a plain navigation. Requests without these fields pass, "
+            + "CORS requests are left to `cors`."
+    }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<FetchMetadataGuardSettings>] {
+        [
+            modeKey(\.mode),
+            ConfigurationKey("allow_same_site", \.allowsSameSite, "Lets requests from other hosts of the same site pass."),
+            ConfigurationKey("allow_navigations", \.allowsNavigations, "Lets top-level GET and HEAD navigations from other sites pass (links)."),
+            ConfigurationKey(
+                "exempt", \.exempt, "Path prefixes open to every site, such as images meant to be embedded.",
+                risk: Risk("`/`", because: "other sites may use every path") { $0.contains { $0.text.isEmpty } }),
+        ]
+    }
+}
+
+extension ErrorsGuardSettings.ClientErrors: ConfigurationChoice {}
+
+extension ErrorsGuardSettings: GuardSettings {
+    /// Its name in the documentation.
+    public static var title: String { "errors guard" }
+    /// What it is for.
+    public static var about: String { "Error bodies: what a service says about its insides stays inside, in the log under an incident id." }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<ErrorsGuardSettings>] {
+        [
+            modeKey(\.mode),
+            ConfigurationKey("mask_5xx", \.masks5xx, "Replaces the body of every 5xx.", risk: .ifFalse("error bodies reach the client as the service wrote them")),
+            ConfigurationKey(
+                "mask_4xx", \.masks4xx, "What happens to the bodies of 4xx answers.",
+                risk: Risk("`never`", because: "error bodies reach the client as the service wrote them") { $0 == .never }),
+            ConfigurationKey("scan_success", \.scansSuccess, "Also looks for leak signatures in text bodies of 2xx and 3xx; costs a scan of every answer."),
+            ConfigurationKey("ignore", \.ignore, "Leak signatures not looked for, by name."),
+            ConfigurationKey("signatures", \.signatures, "Further signatures: texts that never occur in a good answer."),
+            ConfigurationKey("html", \.html, "Answers with a page where `Accept` prefers HTML."),
+            ConfigurationKey("body_limit", \.bodyLimit, in: 1024...(.mebibytes(16)), "How much of an error body is held, scanned and logged; what is over is cut."),
+            ConfigurationKey("type_base", \.typeBase, "The base of `type` in problem documents.", defaultText: "none: `about:blank`"),
+        ]
+    }
+}

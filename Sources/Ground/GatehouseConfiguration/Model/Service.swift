@@ -1,3 +1,5 @@
+internal import GatehouseCore
+
 /// A backend: where its requests come in and where they go.
 public struct Service: Sendable, Equatable {
     /// Its name in events and metrics; by default the first upstream's host and port. Unique.
@@ -52,4 +54,153 @@ public struct RouteSettings: Sendable, Equatable {
 
     /// A route of every path.
     public init() {}
+}
+
+extension Service: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "service" }
+    /// What it is for.
+    public static var about: String {
+        "A backend. A request goes to the service whose host says most (a name, then the longest wildcard, then none), then whose path prefix is longest."
+    }
+
+    /// Its keys; what routes inherit is read before them.
+    public static var keys: [ConfigurationKey<Service>] {
+        [
+            ConfigurationKey("upstream", "The one upstream, by its URL: the short form of `upstreams`.", form: UpstreamURL.form) { node, service, reader in
+                guard let url = UpstreamURL.read(node, over: nil, with: &reader) else { return }
+                service.upstreams = [Upstream(url: url)]
+                if let why = UpstreamURL.clearTextRisk.reason(url) { reader.unsafe("\(url)", because: why, at: node) }
+            },
+            ConfigurationKey("upstreams", \.upstreams, "The backend servers, among which `balance` chooses.", defaultText: ""),
+            ConfigurationKey("name", \.name, "Its name in events and metrics; unique.", defaultText: "host and port of the first upstream"),
+            ConfigurationKey("hosts", \.hosts, "The hosts it answers for: names, or `*.example.com` for every name below.", defaultText: "every host"),
+            ConfigurationKey("paths", \.paths, "The path prefixes it answers for.", defaultText: "every path"),
+            ConfigurationKey("balance", \.balance, "How an upstream is chosen: in turn, by the fewest running requests, or the same one for the same key."),
+            ConfigurationKey("tls", \.tls, "TLS towards the upstreams (`https` and `h2`).", defaultText: ""),
+            ConfigurationKey("health", \.health, "Health checks.", defaultText: ""),
+            ConfigurationKey("retries", \.retries, "Retries of requests that may be repeated.", defaultText: ""),
+            ConfigurationKey("circuit_breaker", \.circuitBreaker, "Bounds on what waits for an upstream.", defaultText: ""),
+            ConfigurationKey("preserve_host", \.preservesHost, "Sends the client's `Host` on; `false` sends the upstream's own name."),
+            ConfigurationKey("strip_prefix", \.stripPrefix, "A path prefix taken off before the request is sent on."),
+            ConfigurationKey("guards", \.guards, "Overrides single keys of the guards at the top.", defaultText: "those at the top"),
+            ConfigurationKey("limits", \.limits, "Overrides limits of requests.", defaultText: "those at the top"),
+            ConfigurationKey("timeouts", \.timeouts, "Overrides time limits of requests.", defaultText: "those at the top"),
+            ConfigurationKey(
+                "routes", "Parts of the service with settings of their own; the most specific one counts.", form: [RouteSettings].form,
+                rows: { $0.routes.rows(at: $1) }
+            ) { node, service, reader in
+                let outer = reader.inherited
+                reader.inherited = ConfigurationReader.Inherited(guards: service.guards, limits: service.limits, timeouts: service.timeouts)
+                service.routes = [RouteSettings].read(node, over: nil, with: &reader) ?? []
+                reader.inherited = outer
+            },
+        ]
+    }
+
+    /// What is set at the top.
+    public static func start(with reader: ConfigurationReader) -> Service {
+        var service = Service()
+        (service.guards, service.limits, service.timeouts) = (reader.inherited.guards, reader.inherited.limits, reader.inherited.timeouts)
+        return service
+    }
+
+    /// Checks the upstreams and routes together, and names the service.
+    public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        checkUpstreams(node, with: &reader)
+        if name.isEmpty { name = upstreams.first?.url.endpoint.description ?? "" }
+        checkRoutes(node["routes"]?.sequence ?? [], with: &reader)
+    }
+
+    private func checkUpstreams(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        if node["upstream"] != nil, let list = node["upstreams"] {
+            reader.error("`upstream` and `upstreams` exclude each other", at: list)
+        } else if upstreams.isEmpty {
+            reader.error("the service has no upstream", at: node["upstreams"] ?? node, help: ["add `upstream: http://HOST:PORT`"])
+        } else if !upstreams.contains(where: { $0.weight > 0 }) {
+            reader.error("every upstream has weight 0", at: node["upstreams"] ?? node)
+        }
+        if let tls = node["tls"], !upstreams.contains(where: \.url.scheme.isEncrypted) {
+            reader.warning("`tls` has no effect: no upstream is `https` or `h2`", at: tls)
+        }
+    }
+
+    private func checkRoutes(_ nodes: [YAMLNode], with reader: inout ConfigurationReader) {
+        guard nodes.count == routes.count else { return }
+        for (index, route) in routes.enumerated() {
+            if routes[..<index].contains(where: { $0.path.covers(same: route.path) && $0.overlaps(route) }) {
+                reader.error("two routes take `\(route.path)`", at: nodes[index], help: ["tell them apart by `methods`"])
+            }
+            if !paths.isEmpty, !paths.contains(where: route.path.mayLieUnder) {
+                reader.error(
+                    "the route `\(route.path)` can never be reached: it lies outside the service's `paths`", at: nodes[index]["path"] ?? nodes[index],
+                    help: ["a route's path is the whole path, the service's prefix included"])
+            }
+        }
+    }
+}
+
+extension RouteSettings: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "route" }
+    /// What it is for.
+    public static var about: String {
+        "A part of a service with settings of its own. `/admin` takes that path and all below it, `/users/{id}` and `/files/{rest*}` take whole paths, "
+            + "`=/health` takes one path. One closing slash of the request's path does not count."
+    }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<RouteSettings>] {
+        [
+            ConfigurationKey("path", \.path, "Which paths it takes.", isRequired: true),
+            ConfigurationKey("name", \.name, "Its name in events.", defaultText: "its path"),
+            ConfigurationKey("methods", \.methods, "Which methods it takes.", defaultText: "all"),
+            ConfigurationKey("guards", \.guards, "Overrides single keys of the service's guards.", defaultText: "the service's"),
+            ConfigurationKey("limits", \.limits, "Overrides limits of requests.", defaultText: "the service's"),
+            ConfigurationKey("timeouts", \.timeouts, "Overrides time limits of requests.", defaultText: "the service's"),
+        ]
+    }
+
+    /// What the service has set.
+    public static func start(with reader: ConfigurationReader) -> RouteSettings {
+        var route = RouteSettings()
+        (route.guards, route.limits, route.timeouts) = (reader.inherited.guards, reader.inherited.limits, reader.inherited.timeouts)
+        return route
+    }
+
+    /// Names the route.
+    public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        if name.isEmpty { name = path.description }
+    }
+
+    fileprivate func overlaps(_ other: RouteSettings) -> Bool {
+        methods.isEmpty && other.methods.isEmpty || methods.contains(where: other.methods.contains)
+    }
+}
+
+extension PathPattern {
+    /// True where the other takes the very same paths; names of parameters do not count.
+    fileprivate func covers(same other: PathPattern) -> Bool {
+        guard isPrefix == other.isPrefix, segments.count == other.segments.count else { return false }
+        return zip(segments, other.segments).allSatisfy { mine, theirs in
+            switch (mine, theirs) {
+            case (.literal(let left), .literal(let right)): left == right
+            case (.parameter, .parameter), (.rest, .rest): true
+            default: false
+            }
+        }
+    }
+
+    /// True where some path of this pattern lies under a prefix.
+    fileprivate func mayLieUnder(_ prefix: PathPrefix) -> Bool {
+        let wanted = prefix.text.split(separator: "/").map(String.init)
+        for (segment, literal) in zip(segments, wanted) {
+            switch segment {
+            case .literal(let text): guard text == literal else { return false }
+            case .parameter: continue
+            case .rest: return true
+            }
+        }
+        return segments.count >= wanted.count || isPrefix
+    }
 }
