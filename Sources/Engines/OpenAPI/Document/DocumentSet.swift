@@ -13,7 +13,7 @@ struct DocumentSet: Sendable {
     private var anchors: [String: Place] = [:]
     private(set) var warnings: [OpenAPIWarning] = []
 
-    private let limits: DocumentLimits
+    let limits: DocumentLimits
     private let resolver: OpenAPIResolver
     private var totalBytes: Int
 

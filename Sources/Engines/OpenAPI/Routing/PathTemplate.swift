@@ -28,7 +28,6 @@ struct PathTemplate: Sendable {
         case noLeadingSlash
         case unbalancedBrace
         case emptyName
-        case adjacentExpressions
         case badEncoding
 
         var reason: String {
@@ -36,7 +35,6 @@ struct PathTemplate: Sendable {
             case .noLeadingSlash: "a path starts with `/`"
             case .unbalancedBrace: "a brace in the path has no partner"
             case .emptyName: "`{}` in the path names no parameter"
-            case .adjacentExpressions: "two expressions in the path touch, so their values cannot be told apart"
             case .badEncoding: "`%` in the path is not followed by two hexadecimal digits"
             }
         }
@@ -73,7 +71,6 @@ struct PathTemplate: Sendable {
                 let name = rest[(rest.startIndex + 1)..<end]
                 if name.isEmpty { throw .emptyName }
                 if name.contains(UInt8(ascii: "{")) { throw .unbalancedBrace }
-                if case .expression? = parts.last { throw .adjacentExpressions }
                 parts.append(.expression(names.count))
                 names.append(String(decoding: name, as: UTF8.self))
                 rest = rest[(end + 1)...]
@@ -91,7 +88,7 @@ struct PathTemplate: Sendable {
 extension PathTemplate.Segment {
     /// The pieces of a raw segment that the expressions cover, still encoded; nil where the segment does not fit.
     ///
-    /// Of several ways to divide it, the earlier expression takes as little as it can. Cost: the segment's length times its parts.
+    /// Of several ways to divide it, the earlier expression takes as little as it can; of two that touch, the first takes one character. Cost: the segment's length times its parts.
     func match(_ raw: ArraySlice<UInt8>) -> [ArraySlice<UInt8>]? {
         if isWholeExpression { return raw.isEmpty ? nil : [raw] }
         var captures: [ArraySlice<UInt8>] = []
@@ -105,6 +102,11 @@ extension PathTemplate.Segment {
         for (offset, part) in zip(parts.indices, parts) {
             switch part {
             case .expression:
+                if isOpen {
+                    guard let (_, width) = decodedByte(rest, at: rest.startIndex) else { return false }
+                    captures.append(rest.prefix(width))
+                    rest = rest.dropFirst(width)
+                }
                 isOpen = true
                 open = rest
             case .literal(let text):

@@ -43,4 +43,9 @@ enum PointerText {
         }
         return String(decoding: result, as: UTF8.self)
     }
+
+    /// A pointer as a URI's fragment: `%` and what a fragment cannot hold are encoded.
+    static func percentEncoded(_ pointer: String) -> String {
+        pointer.utf8.contains(UInt8(ascii: "%")) ? pointer.replacing("%", with: "%25") : pointer
+    }
 }

@@ -1,0 +1,82 @@
+/// Counts what traffic uses of a description and what it uses beside it.
+///
+/// Documented and never used is a zombie, used and never documented is a shadow. Memory is bounded: beyond ``Limits`` only totals grow.
+/// A value without a clock or a lock; its owner decides how long it counts.
+public struct OpenAPIInventory: Sendable {
+    /// What is kept by name; what comes later is counted in ``overflow`` alone.
+    public struct Limits: Sendable {
+        /// Shapes of undocumented paths. Default 1,000.
+        public var paths = 1_000
+        /// Undocumented methods, parameters, properties and statuses of all operations together. Default 5,000.
+        public var items = 5_000
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// An undocumented path: its method and its form, in which segments that look like identifiers are `{}`.
+    public struct ShadowPath: Sendable, Hashable {
+        /// As sent, cut to 32 characters.
+        public let method: String
+        /// As sent without its query, cut to 256 characters.
+        public let path: String
+    }
+
+    /// Something undocumented at a known path.
+    public struct ShadowItem: Sendable, Hashable {
+        /// The operation's number; nil where the path is known and the method is not.
+        public let operation: Int?
+        /// The path as the document writes it, where the method is not known the form of the path as sent.
+        public let path: String
+        /// What it is.
+        public let item: UndocumentedItem
+    }
+
+    /// Requests by operation number.
+    public private(set) var uses: [Int]
+    /// Undocumented paths with their counts.
+    public private(set) var shadowPaths: [ShadowPath: Int] = [:]
+    /// Undocumented methods, parameters, properties and statuses with their counts.
+    public private(set) var shadowItems: [ShadowItem: Int] = [:]
+    /// Undocumented things that came after the limits were reached.
+    public private(set) var overflow = 0
+
+    private let operations: [OpenAPIOperation]
+    private let limits: Limits
+
+    /// An inventory of a description with nothing counted.
+    public init(_ validator: OpenAPIValidator, limits: Limits = Limits()) {
+        operations = validator.operations
+        uses = Array(repeating: 0, count: validator.operations.count)
+        self.limits = limits
+    }
+
+    /// Counts a judged request.
+    public mutating func record(_ verdict: RequestVerdict, of head: RequestHead) {
+        if let operation = verdict.operation {
+            uses[operation.id] += 1
+            count(verdict.undocumented, operation)
+        } else if verdict.kind == .notFound {
+            let path = ShadowPath(method: String(head.method.prefix(32)), path: PathForm.form(of: head.path))
+            if shadowPaths[path] != nil || shadowPaths.count < limits.paths { shadowPaths[path, default: 0] += 1 } else { overflow += 1 }
+        } else {
+            for item in verdict.undocumented { count(ShadowItem(operation: nil, path: PathForm.form(of: head.path), item: item)) }
+        }
+    }
+
+    /// Counts a judged response.
+    public mutating func record(_ verdict: ResponseVerdict, of operation: OpenAPIOperation) {
+        count(verdict.undocumented, operation)
+    }
+
+    /// Documented operations that no request has used.
+    public var unused: [OpenAPIOperation] { operations.filter { uses[$0.id] == 0 } }
+
+    private mutating func count(_ items: [UndocumentedItem], _ operation: OpenAPIOperation) {
+        for item in items { count(ShadowItem(operation: operation.id, path: operation.path, item: item)) }
+    }
+
+    private mutating func count(_ item: ShadowItem) {
+        if shadowItems[item] != nil || shadowItems.count < limits.items { shadowItems[item, default: 0] += 1 } else { overflow += 1 }
+    }
+}
