@@ -22,6 +22,7 @@ struct Module {
     var products: [(product: String, package: String)] = []
     var testModules: [String] = []
     var testProducts: [(product: String, package: String)] = []
+    var isProduct = false
     var tested = true
 }
 
@@ -69,8 +70,11 @@ let modules: [Module] = [
     // 3 guards
     Module(
         name: "GatehouseGuards", layer: "Guards",
-        modules: ["GatehouseCore", "GatehouseConfiguration", "HTTPWire", "CCompression"],
-        products: [nioCore, atomics]),
+        modules: ["GatehouseCore", "GatehouseConfiguration", "HTTPWire", "StrictJSON", "CCompression", "CVectorscan"],
+        products: [nioCore, atomics], testModules: ["GatehouseTesting"]),
+    Module(
+        name: "GatehouseTesting", layer: "Guards", modules: ["GatehouseCore", "GatehouseGuards", "HTTPWire"], products: [nioCore],
+        isProduct: true, tested: false),
 
     // 4 services
     Module(name: "GatehouseMonitor", layer: "Services", modules: ["GatehouseCore"], products: [atomics]),
@@ -129,13 +133,13 @@ let packages: [String: Package.Dependency] = [
     "GRDB.swift": .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
 ]
 
-/// The module's name and all that it stands on.
-func closure(of name: String) -> Set<String> {
-    guard let module = modules.first(where: { $0.name == name }) else { return [name] }
-    return (module.modules + module.testModules).reduce(into: [name]) { $0.formUnion(closure(of: $1)) }
+/// Adds the module's name and all that it and its tests stand on.
+func collect(_ name: String, into names: inout Set<String>) {
+    guard names.insert(name).inserted, let module = modules.first(where: { $0.name == name }) else { return }
+    for required in module.modules + module.testModules { collect(required, into: &names) }
 }
 
-let wanted = only.reduce(into: Set<String>()) { $0.formUnion(closure(of: $1)) }
+let wanted = only.reduce(into: Set<String>()) { collect($1, into: &$0) }
 let chosen = only.isEmpty ? modules + [program] : modules.filter { wanted.contains($0.name) }
 
 func dependencies(_ names: [String], _ products: [(product: String, package: String)]) -> [Target.Dependency] {
@@ -145,6 +149,9 @@ func dependencies(_ names: [String], _ products: [(product: String, package: Str
 func targets(of module: Module) -> [Target] {
     let path = "Sources/\(module.layer)/\(module.name)"
     let requirements = dependencies(module.modules, module.products)
+    if module.layer != "Program", !module.tested {
+        return [.target(name: module.name, dependencies: requirements, path: path, swiftSettings: strict)]
+    }
     guard module.tested else {
         return [.executableTarget(name: module.name, dependencies: requirements, path: "Sources/\(module.layer)", swiftSettings: strict)]
     }
@@ -164,7 +171,7 @@ let usedLibraries = Set(chosen.flatMap(\.modules))
 
 let package = Package(
     name: "gatehouse",
-    products: chosen.filter { $0.layer == "Engines" }.map { .library(name: $0.name, targets: [$0.name]) },
+    products: chosen.filter { $0.layer == "Engines" || $0.isProduct }.map { .library(name: $0.name, targets: [$0.name]) },
     dependencies: packages.filter { usedPackages.contains($0.key) }.map(\.value),
     targets: chosen.flatMap(targets(of:))
         + systemLibraries.filter { usedLibraries.contains($0.name) }
