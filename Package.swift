@@ -52,7 +52,7 @@ let modules: [Module] = [
     Module(name: "Envelope", layer: "Engines", modules: ["StrictJSON", "CArgon2"], products: [crypto, cryptoExtras]),
     Module(name: "TransparencyLog", layer: "Engines", products: [crypto]),
     Module(name: "JOSE", layer: "Engines", modules: ["StrictJSON"], products: [crypto, cryptoExtras, asn1]),
-    Module(name: "WebAuthn", layer: "Engines", modules: ["StrictJSON"], products: [crypto, cryptoExtras, x509, asn1]),
+    Module(name: "WebAuthn", layer: "Engines", modules: ["StrictJSON", "JOSE"], products: [crypto, cryptoExtras, x509, asn1]),
     Module(name: "Passwords", layer: "Engines", modules: ["CArgon2"], products: [crypto]),
     Module(name: "HTTPWire", layer: "Engines"),
     Module(name: "HeaderGrade", layer: "Engines"),
