@@ -43,9 +43,7 @@ public struct AttestationPolicy: Sendable {
             statement: object.statement, data: object.data, credential: credential, clientDataHash: clientDataHash,
             requiresAndroidHardware: requiresAndroidHardware)
         let chain = try format.verify(claim)
-        let isTrusted = try chain.map { chain throws(WebAuthnError) in
-            try chain.isTrusted(by: trustRoots[format] ?? [], at: seconds)
-        } ?? false
+        let isTrusted = try judge(chain, trustRoots[format] ?? [], at: seconds)
         guard isTrusted || !requiresTrust else { throw WebAuthnError(.attestationUntrusted, "the attestation leads to no trusted root") }
         if let allowedModels {
             guard isTrusted, allowedModels.contains(credential.aaguid) else {
@@ -53,6 +51,17 @@ public struct AttestationPolicy: Sendable {
             }
         }
         return AttestationResult(format: format, isTrusted: isTrusted, hasCertificates: chain != nil)
+    }
+
+    /// Whether the chain leads to a root. What is wrong with it is told only where trust is required.
+    private func judge(_ chain: AttestationChain?, _ roots: [Certificate], at seconds: Int64) throws(WebAuthnError) -> Bool {
+        guard let chain, !roots.isEmpty else { return false }
+        do {
+            return try chain.isTrusted(by: roots, at: seconds)
+        } catch {
+            if requiresTrust { throw error }
+            return false
+        }
     }
 }
 
