@@ -77,7 +77,7 @@ struct ChunkedReader: Sendable {
     }
 
     /// Refuses trailers that could change framing, routing or identity (RFC 9110, section 6.5.1).
-    private static func check(_ trailers: FieldBlock) throws(WireError) {
+    static func check(_ trailers: FieldBlock) throws(WireError) {
         for index in 0..<trailers.count {
             switch trailers.known(at: index) {
             case .contentLength, .transferEncoding, .host, .authorization, .cookie, .setCookie, .connection, .trailer,

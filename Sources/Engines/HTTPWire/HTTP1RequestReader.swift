@@ -41,6 +41,19 @@ public struct HTTP1RequestReader: Sendable {
     /// A reader at the start of a connection.
     public init(limits: WireLimits = WireLimits()) { self.limits = limits }
 
+    /// Moves the head out, so that its owner can change it without a copy.
+    public mutating func takeHead() -> RequestHead {
+        var taken = RequestHead()
+        swap(&taken, &head)
+        return taken
+    }
+
+    /// Takes a head back whose memory the next request can use.
+    public mutating func recycle(_ used: consuming RequestHead) {
+        head = used
+        head.reset()
+    }
+
     /// The trailer fields of the request, whole after `.end`.
     public var trailers: FieldBlock { chunks.trailers }
 

@@ -36,8 +36,24 @@ public struct HTTP1ResponseReader: Sendable {
     /// The head of the answer that is being read.
     public var head = ResponseHead()
 
+    /// True when the connection cannot carry another exchange after this answer.
+    public private(set) var closesConnection = false
+
     /// A reader at the start of a connection.
     public init(limits: WireLimits = WireLimits()) { self.limits = limits }
+
+    /// Moves the head out, so that its owner can change it without a copy.
+    public mutating func takeHead() -> ResponseHead {
+        var taken = ResponseHead()
+        swap(&taken, &head)
+        return taken
+    }
+
+    /// Takes a head back whose memory the next answer can use.
+    public mutating func recycle(_ used: consuming ResponseHead) {
+        head = used
+        head.reset()
+    }
 
     /// The trailer fields of the answer, whole after `.end`.
     public var trailers: FieldBlock { chunks.trailers }
@@ -46,7 +62,6 @@ public struct HTTP1ResponseReader: Sendable {
     public mutating func start(for method: HTTPMethod) {
         self.method = method
         state = .startLine
-        head.reset()
         interimCount = 0
         chunks = ChunkedReader()
     }
@@ -112,6 +127,7 @@ public struct HTTP1ResponseReader: Sendable {
             return .interim
         }
         head.framing = try framing()
+        closesConnection = head.framing == .untilClose || ConnectionOptions.wantsClose(head.fields, version: head.version)
         switch head.framing {
         case .none: state = .ended
         case .length(let count): state = count == 0 ? .ended : .length(count)

@@ -73,6 +73,8 @@ public struct RequestHead: Sendable {
 
     /// Makes it as new, and keeps the memory.
     public mutating func reset() {
+        method = .get
+        authority = ""
         target.removeAll(keepingCapacity: true)
         pathLength = 0
         fields.removeAll()

@@ -1,0 +1,198 @@
+internal import GatehouseCore
+internal import GatehouseGuards
+internal import HTTPWire
+internal import NIOCore
+
+/// The request's way: from the client, past the guards, to a backend.
+extension ExchangeRunner {
+    /// Most bytes of a body that are kept for repeating the request.
+    private static let replayLimit = 64 * 1024
+
+    // MARK: From the client
+
+    /// A piece of the request's body came.
+    func requestBody(_ bytes: ByteBuffer) {
+        bytesIn += bytes.readableBytes
+        guard answerState != .ended else { return }
+        switch requestState {
+        case .sending: forward(bytes)
+        case .sent: break
+        case .holding where heldRequestBytes + bytes.readableBytes > exchange.requestBodyDemand ?? 0:
+            refuseLongBody()
+        case .judging, .holding, .leasing: hold(bytes)
+        }
+    }
+
+    /// The request is whole.
+    func requestEnd(_ trailers: FieldBlock?) {
+        isRequestWhole = true
+        requestTrailers = trailers
+        guard answerState != .ended else { return }
+        switch requestState {
+        case .sending: endRequest()
+        case .holding: judgeBody()
+        case .judging, .leasing, .sent: break
+        }
+    }
+
+    /// The bytes that were here have been handled; what was sent to the backend can go.
+    func requestReadComplete() { if requestState == .sending { back?.flush() } }
+
+    /// The request's bytes turned out to be unacceptable after its head.
+    func requestFailed(_ error: WireError) {
+        exchange.record(
+            Decision(
+                guardName: "wire", rule: error.code.rawValue, outcome: .refuse, mode: .enforce, reason: error.reason,
+                severity: .medium, status: error.status))
+        switch answerState {
+        case .none, .judging, .holding, .draining: refuse(Problem(status: error.status), closing: true)
+        case .sending, .tunnel: breakOff("request broke: \(error.code.rawValue)")
+        case .ended: break
+        }
+    }
+
+    /// The client can take more.
+    func frontWritable() { back?.setReading(true) }
+
+    // MARK: Guards
+
+    func headJudged(_ outcome: GuardChain.Outcome) {
+        guard proceed(outcome) else { return }
+        guard let demand = exchange.requestBodyDemand, exchange.request.framing != .none else { return lookAtBody() }
+        if case .length(let count) = exchange.request.framing, count > demand { return refuseLongBody() }
+        requestState = .holding
+        sendContinue()
+        if heldRequestBytes > demand { return refuseLongBody() }
+        if isRequestWhole { judgeBody() } else { front.setReading(true) }
+    }
+
+    /// Guards that wanted to see a body are told when there is none.
+    private func lookAtBody() {
+        guard exchange.requestBodyDemand != nil else { return lease(first: true) }
+        GuardChain.requestBody(exchange, ByteBuffer()).follow(by: self) { runner, outcome in
+            if runner.proceed(outcome) { runner.lease(first: true) }
+        }
+    }
+
+    private func judgeBody() {
+        requestState = .judging
+        var whole = ByteBuffer()
+        if heldRequest.count == 1 { whole = heldRequest[0] } else { for var part in heldRequest { whole.writeBuffer(&part) } }
+        GuardChain.requestBody(exchange, whole).follow(by: self) { runner, outcome in
+            guard runner.proceed(outcome) else { return }
+            runner.exchange.request.framing = .length(runner.heldRequestBytes)
+            runner.lease(first: true)
+        }
+    }
+
+    /// Carries out what the guards said; true when the exchange goes on.
+    func proceed(_ outcome: GuardChain.Outcome) -> Bool {
+        switch outcome {
+        case .pass: return true
+        case .refuse(let refusal, _):
+            refuse(refusal.problem, fields: refusal.fields, closing: refusal.closesConnection)
+        case .respond(let answer, _): respond(answer)
+        case .wait: preconditionFailure("outcomes that wait are followed, not carried out")
+        }
+        return false
+    }
+
+    private func refuseLongBody() {
+        exchange.record(
+            Decision(
+                guardName: "wire", rule: "body_length", outcome: .refuse, mode: .enforce,
+                reason: "body longer than the guards of the route may hold", status: 413))
+        refuse(Problem(status: 413), closing: true)
+    }
+
+    // MARK: To a backend
+
+    /// Finds a backend and a stream to it.
+    func lease(first: Bool) {
+        guard let cluster = destination.cluster else { return refuse(Problem(status: 404)) }
+        if first {
+            guard cluster.active.load(ordering: .relaxed) < cluster.settings.circuitBreaker.maxRequests else {
+                context.emit("upstream", "circuit_open", .medium, "too many requests under way", [("service", cluster.name)])
+                return answer(BackFailure(kind: .overload, reason: "too many requests under way for `\(cluster.name)`"))
+            }
+            ForwardedFields.prepare(exchange, destination)
+        }
+        requestState = .leasing
+        guard let member = cluster.pick(for: exchange, excluding: triedMembers, now: context.now) else {
+            return answer(BackFailure(kind: .unavailable, reason: "no backend of `\(cluster.name)` is up"))
+        }
+        self.member = member
+        upstreamName = member.name
+        member.activeRequests.wrappingIncrement(ordering: .relaxed)
+        cluster.active.wrappingIncrement(ordering: .relaxed)
+        let lease = Lease(
+            connectTimeout: TimeAmount(destination.timeouts.connect), reader: self,
+            onStream: { [unowned self] in leased($0) }, onFailure: { [unowned self] in leaseFailed($0) })
+        self.lease = lease
+        context.pool(for: member, of: cluster).lease(lease)
+    }
+
+    private func leased(_ stream: any BackStream) {
+        lease = nil
+        back = stream
+        forwardedAt = context.now
+        deadline = forwardedAt + destination.timeouts.responseHead.nanoseconds
+        stream.send(exchange.request)
+        requestState = .sending
+        sendContinue()
+        let parts = heldRequest
+        heldRequest = []
+        heldRequestBytes = 0
+        for part in parts { forward(part) }
+        if isRequestWhole { endRequest() } else { back?.flush() }
+        if requestState == .sending { front.setReading(back?.isWritable ?? true) }
+    }
+
+    private func leaseFailed(_ failure: BackFailure) {
+        lease = nil
+        backFailed(failure)
+    }
+
+    private func forward(_ bytes: ByteBuffer) {
+        back?.send(bytes)
+        keepForReplay(bytes)
+        if let back, !back.isWritable {
+            back.flush()
+            if !back.isWritable { front.setReading(false) }
+        }
+    }
+
+    private func endRequest() {
+        requestState = .sent
+        back?.end(trailers: requestTrailers)
+        back?.flush()
+    }
+
+    /// The backend can take more of the body.
+    func backWritable() { if requestState == .sending { front.setReading(true) } }
+
+    private func sendContinue() {
+        guard exchange.request.fields.contains(.expect) else { return }
+        exchange.request.fields.remove(.expect)
+        if !isRequestWhole, exchange.request.version != .http10, heldRequest.isEmpty {
+            front.sendInterim(ResponseHead(status: 100))
+        }
+    }
+
+    private func hold(_ bytes: ByteBuffer) {
+        heldRequest.append(bytes)
+        heldRequestBytes += bytes.readableBytes
+        if requestState != .holding, heldRequestBytes >= 64 * 1024 { front.setReading(false) }
+    }
+
+    private func keepForReplay(_ bytes: ByteBuffer) {
+        guard replay != nil else { return }
+        replayBytes += bytes.readableBytes
+        if replayBytes <= Self.replayLimit { replay?.append(bytes) } else { replay = nil }
+    }
+}
+
+extension TimeAmount {
+    /// The same time as a Duration.
+    init(_ duration: Duration) { self = .nanoseconds(duration.nanoseconds) }
+}

@@ -1,0 +1,75 @@
+internal import GatehouseCore
+internal import GatehouseGuards
+internal import HTTPWire
+
+/// Makes a request ready for the next hop: hop-by-hop fields go, facts about the client come.
+enum ForwardedFields {
+    /// Finds the true client: behind trusted proxies the last address that none of them vouches for.
+    static func resolveClient(_ exchange: Exchange, trusted: [CIDRBlock]) {
+        guard !trusted.isEmpty, isTrusted(exchange.client, trusted) else { return }
+        let hops = ForwardedReader.hops(exchange.request.fields)
+        for hop in hops.reversed() {
+            guard let address = hop.address else { break }
+            exchange.client = address
+            exchange.isSecure = hop.scheme.map { $0 == "https" } ?? exchange.isSecure
+            guard isTrusted(address, trusted) else { break }
+        }
+    }
+
+    /// Rewrites a request's fields for the backend.
+    static func prepare(_ exchange: Exchange, _ destination: Destination) {
+        let upgrade = exchange.request.fields.lists(.connection, "upgrade") ? exchange.request.fields[.upgrade] : nil
+        ConnectionOptions.strip(&exchange.request.fields)
+        exchange.request.fields.remove(.contentLength)
+        dropClaims(exchange)
+        if let upgrade, exchange.request.version == .http11 {
+            exchange.request.fields.append(.connection, "upgrade")
+            exchange.request.fields.append(.upgrade, upgrade)
+        }
+        setHost(exchange, destination)
+        stripPrefix(exchange, destination)
+        let client = exchange.client.description
+        let scheme = exchange.isSecure ? "https" : "http"
+        exchange.request.fields.append(.xForwardedFor, client)
+        exchange.request.fields.append(.xForwardedProto, scheme)
+        exchange.request.fields.append(.xForwardedHost, exchange.request.authority)
+        exchange.request.fields.append(.forwarded, forwarded(client, scheme, exchange.request.authority))
+        exchange.request.fields.append(.traceparent, exchange.trace.traceparent)
+        exchange.request.fields.append(.xRequestID, exchange.incident.description)
+    }
+
+    private static func dropClaims(_ exchange: Exchange) {
+        exchange.request.fields.removeLines { block, index in
+            switch block.known(at: index) {
+            case .forwarded, .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto, .xRealIP, .traceparent, .xRequestID,
+                .gatehouseIdentity, .proxyAuthorization:
+                true
+            default: false
+            }
+        }
+    }
+
+    private static func setHost(_ exchange: Exchange, _ destination: Destination) {
+        let host =
+            destination.preservesHost && !exchange.request.authority.isEmpty
+            ? exchange.request.authority : destination.cluster?.members.first?.url.endpoint.description ?? exchange.request.authority
+        if exchange.request.fields[.host] != host { exchange.request.fields.set(.host, host) }
+    }
+
+    private static func stripPrefix(_ exchange: Exchange, _ destination: Destination) {
+        let prefix = destination.strippedPrefix
+        guard !prefix.isEmpty, exchange.request.pathBytes.starts(with: prefix) else { return }
+        let rest = exchange.request.target[prefix.count...]
+        guard rest.isEmpty || rest.first == UInt8(ascii: "/") || rest.first == UInt8(ascii: "?") else { return }
+        exchange.request.setTarget(rest.first == UInt8(ascii: "/") ? Array(rest) : [UInt8(ascii: "/")] + rest)
+    }
+
+    private static func forwarded(_ client: String, _ scheme: String, _ host: String) -> String {
+        let node = client.contains(":") ? "\"[\(client)]\"" : client
+        return host.contains(":") || host.contains("[") ? "for=\(node);proto=\(scheme);host=\"\(host)\"" : "for=\(node);proto=\(scheme);host=\(host)"
+    }
+
+    private static func isTrusted(_ address: IPAddress, _ trusted: [CIDRBlock]) -> Bool {
+        trusted.contains { $0.contains(address) }
+    }
+}

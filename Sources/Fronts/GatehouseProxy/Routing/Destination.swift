@@ -1,0 +1,30 @@
+internal import GatehouseConfiguration
+internal import GatehouseGuards
+
+/// Where a matched request goes and under which limits; made once when a configuration is loaded.
+final class Destination: Sendable {
+    /// The service's and route's names and guards.
+    let route: GatehouseGuards.Route
+    /// The backends; `nil` for the destination of requests that match no service.
+    let cluster: Cluster?
+    /// Longest waits.
+    let timeouts: RouteTimeouts
+    /// Longest messages.
+    let limits: RouteLimits
+    /// Sends the client's Host on, or the upstream's own.
+    let preservesHost: Bool
+    /// Bytes that are cut off the front of the path.
+    let strippedPrefix: [UInt8]
+
+    init(
+        route: GatehouseGuards.Route, cluster: Cluster?, timeouts: RouteTimeouts, limits: RouteLimits,
+        preservesHost: Bool = true, strippedPrefix: [UInt8] = []
+    ) {
+        self.route = route
+        self.cluster = cluster
+        self.timeouts = timeouts
+        self.limits = limits
+        self.preservesHost = preservesHost
+        self.strippedPrefix = strippedPrefix
+    }
+}

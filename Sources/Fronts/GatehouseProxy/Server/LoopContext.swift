@@ -1,0 +1,130 @@
+internal import GatehouseCore
+internal import GatehouseGuards
+internal import NIOCore
+
+/// Everything that one event loop owns, so that requests need no lock.
+///
+/// Confined to its loop; handlers get it when their connection is made.
+final class LoopContext {
+    /// The loop.
+    let loop: any EventLoop
+    /// What all loops share.
+    let shared: SharedState
+    /// The configuration in force for new requests.
+    var house: House
+    /// Identifiers for exchanges and spans.
+    var identifiers = IdentifierGenerator()
+    /// What this loop has counted.
+    let metrics = LoopMetrics()
+    /// True when the program is about to end and connections should not be kept.
+    private(set) var isDraining = false
+
+    private var pools: [Int: UpstreamPool] = [:]
+    private var watched: [ObjectIdentifier: any Deadlined] = [:]
+    private var fronts: [ObjectIdentifier: any FrontConnection] = [:]
+    private var ticker: RepeatedTask?
+
+    init(loop: any EventLoop, shared: SharedState, house: House) {
+        self.loop = loop
+        self.shared = shared
+        self.house = house
+    }
+
+    /// The services that guards may use.
+    var services: ExchangeServices { shared.services }
+
+    /// Monotonic nanoseconds.
+    var now: Int64 { shared.services.clock.monotonic }
+
+    // MARK: Backends
+
+    /// This loop's connections to a backend.
+    func pool(for member: Member, of cluster: Cluster) -> UpstreamPool {
+        if let pool = pools[member.id] { return pool }
+        let pool = UpstreamPool(member: member, cluster: cluster, context: self)
+        pools[member.id] = pool
+        return pool
+    }
+
+    /// Puts another configuration in force; connections to backends that it does not name end when they are idle.
+    func use(_ house: House) {
+        self.house = house
+        let named = Set(house.clusters.flatMap { $0.members.map(\.id) })
+        for (id, pool) in pools where !named.contains(id) {
+            pool.retire()
+            pools[id] = nil
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// Starts looking at an object's deadline.
+    func watch(_ object: any Deadlined) { watched[ObjectIdentifier(object)] = object }
+
+    /// Stops looking at an object's deadline.
+    func unwatch(_ object: any Deadlined) { watched[ObjectIdentifier(object)] = nil }
+
+    /// Starts the clockwork: deadlines are looked at twice a second, so they pass up to half a second late.
+    func startTicking() {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        ticker = loop.scheduleRepeatedTask(initialDelay: .milliseconds(500), delay: .milliseconds(500)) { _ in bound.value.tick() }
+    }
+
+    private func tick() {
+        let now = self.now
+        for object in watched.values where object.deadline != 0 && object.deadline <= now { object.deadlinePassed() }
+    }
+
+    // MARK: Clients
+
+    /// Remembers a client's connection.
+    func add(_ front: any FrontConnection) { fronts[ObjectIdentifier(front)] = front }
+
+    /// Forgets a client's connection.
+    func remove(_ front: any FrontConnection) { fronts[ObjectIdentifier(front)] = nil }
+
+    /// How many clients' connections are open.
+    var frontCount: Int { fronts.count }
+
+    /// Asks every client's connection to end when its exchange is over.
+    func drain() {
+        isDraining = true
+        for front in Array(fronts.values) { front.drain() }
+    }
+
+    /// Ends everything at once.
+    func stop() {
+        ticker?.cancel()
+        for front in Array(fronts.values) { front.close() }
+        for pool in pools.values { pool.retire() }
+        pools.removeAll()
+    }
+
+    // MARK: Events
+
+    /// Emits an event about the house itself.
+    func emit(
+        _ component: String, _ name: String, _ severity: Severity, _ message: String, _ facts: [(name: String, value: String)] = []
+    ) {
+        services.events.emit(
+            .system(
+                SystemRecord(
+                    time: services.clock.wall, component: component, name: name, severity: severity, message: message, facts: facts)))
+    }
+}
+
+/// Something that must not last longer than a deadline.
+protocol Deadlined: AnyObject {
+    /// Monotonic nanoseconds; 0 for none.
+    var deadline: Int64 { get }
+    /// The deadline is over.
+    func deadlinePassed()
+}
+
+/// A client's connection, as seen when the program ends.
+protocol FrontConnection: AnyObject {
+    /// No new exchanges; ends when the running ones are over.
+    func drain()
+    /// Ends at once.
+    func close()
+}

@@ -1,0 +1,110 @@
+internal import GatehouseConfiguration
+internal import HTTPWire
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import NIOTLS
+
+/// Opens a connection to a backend and finds out which protocol it speaks.
+struct UpstreamConnector {
+    /// A connection that is ready.
+    enum Connection {
+        case http1(HTTP1Back)
+        case http2(HTTP2Back)
+    }
+
+    let pool: UpstreamPool
+    let timeout: TimeAmount
+
+    /// Connects; the completion runs on the pool's loop, exactly once.
+    func connect(_ completion: @escaping (Result<Connection, BackFailure>) -> Void) {
+        let url = pool.member.url
+        let loop = pool.context.loop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let bootstrap = ClientBootstrap(group: loop)
+            .connectTimeout(timeout)
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: 64 * 1024))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try bound.value.prepare(channel) }
+            }
+        let connected = bootstrap.connect(host: url.endpoint.host, port: url.endpoint.port)
+        connected.flatMap { channel in bound.value.negotiate(channel) }.hop(to: loop).assumeIsolated().whenComplete { result in
+            completion(result.mapError { failure(of: $0) })
+        }
+    }
+
+    private func prepare(_ channel: any Channel) throws {
+        guard let tls = pool.cluster.tls, pool.member.url.scheme == .https || pool.member.url.scheme == .h2 else { return }
+        let name = pool.cluster.settings.tls.serverName ?? pool.member.url.endpoint.host
+        let handler = try NIOSSLClientHandler(context: tls, serverHostname: pool.member.url.endpoint.address == nil ? name : pool.cluster.settings.tls.serverName)
+        try channel.pipeline.syncOperations.addHandlers([handler, ProtocolWaiter(promise: channel.eventLoop.makePromise())])
+    }
+
+    private func negotiate(_ channel: any Channel) -> EventLoopFuture<Connection> {
+        let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        switch pool.member.url.scheme {
+        case .http: return channel.eventLoop.makeCompletedFuture { try bound.value.http1(channel) }
+        case .h2c: return channel.eventLoop.makeCompletedFuture { try bound.value.http2(channel) }
+        case .https, .h2:
+            return channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.handler(type: ProtocolWaiter.self).promise.futureResult
+            }.flatMap { $0 }.flatMapThrowing { name in
+                let connector = bound.value
+                if name == "h2" { return try connector.http2(channel) }
+                guard connector.pool.member.url.scheme == .https else {
+                    channel.close(promise: nil)
+                    throw BackFailure(kind: .connect, reason: "backend does not offer HTTP/2")
+                }
+                return try connector.http1(channel)
+            }
+        }
+    }
+
+    private func http1(_ channel: any Channel) throws -> Connection {
+        let handler = HTTP1Back(pool: pool, limits: pool.context.house.responseLimits)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        return .http1(handler)
+    }
+
+    private func http2(_ channel: any Channel) throws -> Connection {
+        .http2(try HTTP2Back(channel: channel, pool: pool))
+    }
+
+    private func failure(of error: any Error) -> BackFailure {
+        if let failure = error as? BackFailure { return failure }
+        return BackFailure(kind: .connect, reason: "no connection to `\(pool.member.name)`: \(error)")
+    }
+}
+
+/// Waits for the end of the TLS handshake and tells which protocol was agreed on.
+private final class ProtocolWaiter: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    let promise: EventLoopPromise<String?>
+    private var isDone = false
+
+    init(promise: EventLoopPromise<String?>) { self.promise = promise }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case TLSUserEvent.handshakeCompleted(let name) = event else { return context.fireUserInboundEventTriggered(event) }
+        finish(.success(name))
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        finish(.failure(BackFailure(kind: .connect, reason: "TLS with the backend failed: \(error)")))
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        finish(.failure(BackFailure(kind: .connect, reason: "backend closed the connection in the TLS handshake")))
+        context.fireChannelInactive()
+    }
+
+    private func finish(_ result: Result<String?, any Error>) {
+        guard !isDone else { return }
+        isDone = true
+        promise.completeWith(result)
+    }
+}
