@@ -33,6 +33,7 @@ let asn1 = (product: "SwiftASN1", package: "swift-asn1")
 let nioCore = (product: "NIOCore", package: "swift-nio")
 let nioPosix = (product: "NIOPosix", package: "swift-nio")
 let nioEmbedded = (product: "NIOEmbedded", package: "swift-nio")
+let nioTLS = (product: "NIOTLS", package: "swift-nio")
 let nioSSL = (product: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP2 = (product: "NIOHTTP2", package: "swift-nio-http2")
 let nioHPACK = (product: "NIOHPACK", package: "swift-nio-http2")
@@ -83,7 +84,7 @@ let modules: [Module] = [
     Module(
         name: "GatehouseProxy", layer: "Fronts",
         modules: ["GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire"],
-        products: [nioCore, nioPosix, nioSSL, nioHTTP2, nioHPACK, atomics, x509, crypto, asn1],
+        products: [nioCore, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK, atomics, x509, crypto, asn1],
         testProducts: [nioEmbedded]),
 
     // 6 assembly

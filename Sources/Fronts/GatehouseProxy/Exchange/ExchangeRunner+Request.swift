@@ -1,3 +1,5 @@
+internal import Atomics
+internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire
@@ -49,6 +51,26 @@ extension ExchangeRunner {
         case .sending, .tunnel: breakOff("request broke: \(error.code.rawValue)")
         case .ended: break
         }
+    }
+
+    /// The client sends its body too slowly.
+    func bodyTooSlow() {
+        exchange.record(
+            Decision(
+                guardName: "wire", rule: "request_body_idle", outcome: .refuse, mode: .enforce, reason: "body came too slowly",
+                status: 408))
+        if answerState == .sending || answerState == .tunnel { return breakOff("body came too slowly") }
+        refuse(Problem(status: 408), closing: true)
+    }
+
+    /// Sends the client to the same address over TLS; 308 keeps the method (RFC 9110, section 15.4.9).
+    func redirect(toPort port: Int) {
+        let host = String(decoding: HostName.utf8(of: exchange.request.authority), as: UTF8.self)
+        guard !host.isEmpty else { return refuse(Problem(status: 400), closing: true) }
+        let name = host.contains(":") ? "[\(host)]" : host
+        let authority = port == 443 ? name : "\(name):\(port)"
+        let status = exchange.request.method.isSafe ? 301 : 308
+        respond(LocalAnswer(status: status, fields: [("location", "https://\(authority)\(exchange.request.targetText)")]))
     }
 
     /// The client can take more.

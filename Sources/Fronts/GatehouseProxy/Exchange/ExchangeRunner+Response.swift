@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire

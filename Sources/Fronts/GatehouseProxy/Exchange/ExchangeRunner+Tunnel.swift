@@ -1,3 +1,5 @@
+internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire
 internal import NIOCore

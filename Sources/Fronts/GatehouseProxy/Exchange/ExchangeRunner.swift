@@ -1,3 +1,4 @@
+internal import Atomics
 internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire

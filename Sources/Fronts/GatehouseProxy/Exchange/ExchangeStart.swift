@@ -8,7 +8,7 @@ enum ExchangeStart {
     static func runner(
         _ head: consuming RequestHead, on front: any FrontStream, _ connection: ConnectionFacts, startedAt: Int64, _ context: LoopContext
     ) -> ExchangeRunner {
-        let destination = context.house.router.destination(for: head)
+        let destination = context.house.destinations.destination(for: head)
         let trace = trace(of: head, context)
         let exchange = Exchange(
             request: head, connection: connection, route: destination.route, incident: IncidentID(using: &context.identifiers),

@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire
@@ -23,6 +24,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
 
     private let house: LoopContext
     private let facts: ConnectionFacts
+    private let redirectPort: Int?
     private var state = State.reading
     private var context: ChannelHandlerContext?
     private var requests: HTTP1RequestReader
@@ -42,9 +44,10 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     private var ownDeadline: Int64 = 0
     private var writeStalledAt: Int64 = 0
 
-    init(_ house: LoopContext, _ facts: ConnectionFacts) {
+    init(_ house: LoopContext, _ facts: ConnectionFacts, redirectsTo redirectPort: Int?) {
         self.house = house
         self.facts = facts
+        self.redirectPort = redirectPort
         requests = HTTP1RequestReader(limits: house.house.wireLimits)
         out.reserveCapacity(2048)
     }
@@ -129,7 +132,8 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     private func step() throws(WireError) -> Bool {
         if state == .reading, headStartedAt == 0, input.readableBytes > 0 { headBegins() }
         var position = 0
-        let event = try requests.next(Span(input), &position)
+        let bytes = input
+        let event = try requests.next(bytes.readableBytesUInt8Span, &position)
         switch event {
         case .needsMore:
             input.moveReaderIndex(forwardBy: position)
@@ -140,10 +144,14 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         case .body(let range):
             let slice = input.getSlice(at: input.readerIndex + range.lowerBound, length: range.count)
             input.moveReaderIndex(forwardBy: position)
-            if let slice { runner?.requestBody(slice) }
+            if let runner, let slice {
+                waitForBody(runner)
+                runner.requestBody(slice)
+            }
         case .end:
             input.moveReaderIndex(forwardBy: position)
             isRequestWhole = true
+            ownDeadline = 0
             runner?.requestEnd(requests.trailers.count > 0 ? requests.trailers : nil)
         }
         return true
@@ -174,8 +182,15 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
             runner.isRequestWhole = true
         } else if case .length(let count) = runner.exchange.request.framing, count > runner.destination.limits.bodyBytes.bytes {
             return runner.startRefused(WireError(.bodyTooLong, "body of \(count) bytes"))
+        } else {
+            waitForBody(runner)
         }
+        if let redirectPort, runner.exchange.connection.tls == nil { return runner.redirect(toPort: redirectPort) }
         runner.start()
+    }
+
+    private func waitForBody(_ runner: ExchangeRunner) {
+        ownDeadline = house.now + runner.destination.timeouts.requestBodyIdle.nanoseconds
     }
 
     private func refuse(_ error: WireError) {
@@ -302,14 +317,15 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     // MARK: Deadlined
 
     var deadline: Int64 {
-        let stalled = writeStalledAt == 0 ? 0 : writeStalledAt + (runner?.destination.timeouts.writeIdle.nanoseconds ?? 30_000_000_000)
-        return [ownDeadline, runner?.deadline ?? 0, stalled].filter { $0 > 0 }.min() ?? 0
+        let writeIdle = runner?.destination.timeouts.writeIdle.nanoseconds ?? 30_000_000_000
+        let stalled = writeStalledAt == 0 ? 0 : writeStalledAt + writeIdle
+        return earliest(earliest(isReading ? ownDeadline : 0, runner?.deadline ?? 0), stalled)
     }
 
     func deadlinePassed() {
         let now = house.now
         if let runner, runner.deadline > 0, runner.deadline <= now { return runner.waitedTooLong() }
-        if ownDeadline > 0, ownDeadline <= now { return readTooSlow() }
+        if isReading, ownDeadline > 0, ownDeadline <= now { return readTooSlow() }
         house.emit("listener", "slow_reader", .low, "client took no bytes for too long", [("client", facts.peer.description)])
         runner?.breakOff("client took no bytes for too long")
         close()
@@ -317,6 +333,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
 
     private func readTooSlow() {
         ownDeadline = 0
+        if let runner, state == .exchange { return runner.bodyTooSlow() }
         guard state == .reading, headStartedAt > 0 else { return close() }
         house.emit("listener", "slow_writer", .low, "head not whole in time", [("client", facts.peer.description)])
         state = .exchange

@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire
@@ -203,9 +204,9 @@ final class HTTP2Front: ChannelDuplexHandler, FrontStream, Deadlined {
     // MARK: Deadlined
 
     var deadline: Int64 {
-        let stalled = writeStalledAt == 0 ? 0 : writeStalledAt + (runner?.destination.timeouts.writeIdle.nanoseconds ?? 30_000_000_000)
-        let body = isReading ? bodyDeadline : 0
-        return [runner?.deadline ?? 0, body, stalled].filter { $0 > 0 }.min() ?? 0
+        let writeIdle = runner?.destination.timeouts.writeIdle.nanoseconds ?? 30_000_000_000
+        let stalled = writeStalledAt == 0 ? 0 : writeStalledAt + writeIdle
+        return earliest(earliest(isReading ? bodyDeadline : 0, runner?.deadline ?? 0), stalled)
     }
 
     func deadlinePassed() {

@@ -4,7 +4,7 @@ internal import GatehouseGuards
 /// Where a matched request goes and under which limits; made once when a configuration is loaded.
 final class Destination: Sendable {
     /// The service's and route's names and guards.
-    let route: GatehouseGuards.Route
+    let route: Route
     /// The backends; `nil` for the destination of requests that match no service.
     let cluster: Cluster?
     /// Longest waits.
@@ -17,7 +17,7 @@ final class Destination: Sendable {
     let strippedPrefix: [UInt8]
 
     init(
-        route: GatehouseGuards.Route, cluster: Cluster?, timeouts: RouteTimeouts, limits: RouteLimits,
+        route: Route, cluster: Cluster?, timeouts: RouteTimeouts, limits: RouteLimits,
         preservesHost: Bool = true, strippedPrefix: [UInt8] = []
     ) {
         self.route = route

@@ -1,5 +1,5 @@
 public import GatehouseConfiguration
-internal import GatehouseCore
+public import GatehouseCore
 public import GatehouseGuards
 internal import HTTPWire
 internal import NIOSSL
@@ -8,7 +8,7 @@ internal import NIOSSL
 public final class House: Sendable {
     /// The configuration that it was made from.
     public let configuration: Configuration
-    let router: Router
+    let destinations: DestinationTable
     let clusters: [Cluster]
     let trustedProxies: [CIDRBlock]
     let wireLimits: WireLimits
@@ -24,7 +24,7 @@ public final class House: Sendable {
     ///   - previous: the house in force, whose unchanged clusters keep their state.
     /// - Throws: what TLS files are wrong.
     public init(
-        _ configuration: Configuration, guards: (GuardPlace) -> [GatehouseGuards.Route.Placement], problems: any ProblemWriter,
+        _ configuration: Configuration, guards: (GuardPlace) -> [Route.Placement], problems: any ProblemWriter,
         previous: House?
     ) throws {
         self.configuration = configuration
@@ -38,8 +38,7 @@ public final class House: Sendable {
         clusters = try configuration.services.map { service in
             try previous?.clusters.first { $0.settings.usesSameBackends(as: service) } ?? Cluster(service, tls: UpstreamTLSContext.make(service))
         }
-        let compiler = RouteCompiler(configuration: configuration, guards: guards)
-        router = compiler.router(clusters: clusters)
+        destinations = DestinationTable(configuration, clusters: clusters, guards: guards)
     }
 }
 

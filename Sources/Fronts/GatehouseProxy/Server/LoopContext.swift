@@ -121,6 +121,12 @@ protocol Deadlined: AnyObject {
     func deadlinePassed()
 }
 
+/// The earlier of two deadlines; 0 stands for none.
+func earliest(_ one: Int64, _ other: Int64) -> Int64 {
+    if one == 0 || other == 0 { return max(one, other) }
+    return min(one, other)
+}
+
 /// A client's connection, as seen when the program ends.
 protocol FrontConnection: AnyObject {
     /// No new exchanges; ends when the running ones are over.

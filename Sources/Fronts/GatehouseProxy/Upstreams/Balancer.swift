@@ -1,5 +1,6 @@
 internal import Atomics
 internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import GatehouseGuards
 internal import HTTPWire
 

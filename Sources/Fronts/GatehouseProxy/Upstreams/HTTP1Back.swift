@@ -173,7 +173,7 @@ final class HTTP1Back: ChannelDuplexHandler, BackStream, Deadlined {
         var position = 0
         do throws(WireError) {
             while state == .exchange {
-                let event = try responses.next(Span(input), &position)
+                let event = try responses.next(input.readableBytesUInt8Span, &position)
                 switch event {
                 case .needsMore: return keep(input, from: position)
                 case .interim: reader?.backInterim(responses.head)

@@ -1,5 +1,6 @@
 internal import Atomics
 internal import GatehouseConfiguration
+internal import GatehouseCore
 
 /// One backend of a cluster, with what all event loops know of it.
 final class Member: Sendable {

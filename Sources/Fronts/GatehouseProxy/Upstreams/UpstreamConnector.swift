@@ -1,4 +1,5 @@
 internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import HTTPWire
 internal import NIOCore
 internal import NIOPosix
@@ -29,9 +30,25 @@ struct UpstreamConnector {
                 channel.eventLoop.makeCompletedFuture { try bound.value.prepare(channel) }
             }
         let connected = bootstrap.connect(host: url.endpoint.host, port: url.endpoint.port)
-        connected.flatMap { channel in bound.value.negotiate(channel) }.hop(to: loop).assumeIsolated().whenComplete { result in
-            completion(result.mapError { failure(of: $0) })
+        connected.flatMap { channel in bound.value.negotiate(channel) }.assumeIsolated().whenComplete { result in
+            completion(Result { try protocolHandlers(result.get()) }.mapError { failure(of: $0) })
         }
+    }
+
+    /// Puts the handlers of the agreed protocol on a connection.
+    private func protocolHandlers(_ agreed: Agreed) throws -> Connection {
+        do {
+            return agreed.isHTTP2 ? .http2(try HTTP2Back(channel: agreed.channel, pool: pool)) : try http1(agreed.channel)
+        } catch {
+            agreed.channel.close(promise: nil)
+            throw error
+        }
+    }
+
+    /// A connection and what it speaks.
+    private struct Agreed: Sendable {
+        var channel: any Channel
+        var isHTTP2: Bool
     }
 
     private func prepare(_ channel: any Channel) throws {
@@ -41,23 +58,22 @@ struct UpstreamConnector {
         try channel.pipeline.syncOperations.addHandlers([handler, ProtocolWaiter(promise: channel.eventLoop.makePromise())])
     }
 
-    private func negotiate(_ channel: any Channel) -> EventLoopFuture<Connection> {
-        let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        switch pool.member.url.scheme {
-        case .http: return channel.eventLoop.makeCompletedFuture { try bound.value.http1(channel) }
-        case .h2c: return channel.eventLoop.makeCompletedFuture { try bound.value.http2(channel) }
-        case .https, .h2:
-            return channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.handler(type: ProtocolWaiter.self).promise.futureResult
-            }.flatMap { $0 }.flatMapThrowing { name in
-                let connector = bound.value
-                if name == "h2" { return try connector.http2(channel) }
-                guard connector.pool.member.url.scheme == .https else {
+    private func negotiate(_ channel: any Channel) -> EventLoopFuture<Agreed> {
+        let scheme = pool.member.url.scheme
+        guard scheme == .https || scheme == .h2 else {
+            return channel.eventLoop.makeSucceededFuture(Agreed(channel: channel, isHTTP2: scheme == .h2c))
+        }
+        do {
+            let waiter = try channel.pipeline.syncOperations.handler(type: ProtocolWaiter.self)
+            return waiter.promise.futureResult.flatMapThrowing { name in
+                guard name == "h2" || scheme == .https else {
                     channel.close(promise: nil)
                     throw BackFailure(kind: .connect, reason: "backend does not offer HTTP/2")
                 }
-                return try connector.http1(channel)
+                return Agreed(channel: channel, isHTTP2: name == "h2")
             }
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
         }
     }
 
@@ -65,10 +81,6 @@ struct UpstreamConnector {
         let handler = HTTP1Back(pool: pool, limits: pool.context.house.responseLimits)
         try channel.pipeline.syncOperations.addHandler(handler)
         return .http1(handler)
-    }
-
-    private func http2(_ channel: any Channel) throws -> Connection {
-        .http2(try HTTP2Back(channel: channel, pool: pool))
     }
 
     private func failure(of error: any Error) -> BackFailure {

@@ -1,3 +1,5 @@
+internal import Atomics
+internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import HTTPWire
 internal import NIOCore
