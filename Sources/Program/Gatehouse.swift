@@ -5,5 +5,8 @@ struct Gatehouse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
         abstract: "Ten security practices in front of any backend service.",
-        subcommands: [CryptoCommand.self])
+        subcommands: [
+            RunCommand.self,
+            CryptoCommand.self,
+        ])
 }

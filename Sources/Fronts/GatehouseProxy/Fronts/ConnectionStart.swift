@@ -84,7 +84,6 @@ struct ConnectionStart {
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
                 let (house, facts) = bound.value
-                try stream.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
                 try stream.pipeline.syncOperations.addHandler(HTTP2Front(house, facts))
             }
         }

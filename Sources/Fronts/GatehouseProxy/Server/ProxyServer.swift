@@ -29,7 +29,7 @@ public final class ProxyServer: Sendable {
         self.dataFolder = dataFolder
         let shared = self.shared
         loops = group.makeIterator().map { loop in
-            LoopHandle(loop, NIOLoopBound(LoopContext(loop: loop, shared: shared, house: house), eventLoop: loop))
+            LoopHandle(loop, .makeBoxSendingValue(LoopContext(loop: loop, shared: shared, house: house), eventLoop: loop))
         }
         for handle in loops { handle.loop.execute { handle.context.value.startTicking() } }
     }
@@ -141,9 +141,9 @@ public final class ProxyServer: Sendable {
 /// An event loop and what it owns.
 struct LoopHandle: Sendable {
     let loop: any EventLoop
-    let context: NIOLoopBound<LoopContext>
+    let context: NIOLoopBoundBox<LoopContext>
 
-    init(_ loop: any EventLoop, _ context: NIOLoopBound<LoopContext>) {
+    init(_ loop: any EventLoop, _ context: NIOLoopBoundBox<LoopContext>) {
         self.loop = loop
         self.context = context
     }

@@ -42,7 +42,6 @@ final class HTTP2Back {
         multiplexer?.createStreamChannel { stream in
             stream.eventLoop.makeCompletedFuture {
                 let (connection, _) = bound.value
-                try stream.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
                 try stream.pipeline.syncOperations.addHandler(HTTP2BackStream(connection))
             }
         }.assumeIsolated().whenComplete { result in

@@ -1,0 +1,176 @@
+internal import GatehouseCore
+
+/// Writes events as one JSON line each, in the shape of the Open Cybersecurity Schema Framework 1.3.
+///
+/// Requests are class 4002 (HTTP Activity), decisions 2004 (Detection Finding), events of the house 6002 (Application
+/// Lifecycle). What the schema has no name for stands under `unmapped`.
+struct EventEncoder {
+    private let redactor: QueryRedactor
+    private var line = JSONLine(capacity: 1024)
+
+    init(redactor: QueryRedactor) { self.redactor = redactor }
+
+    /// The line of an event, with its end.
+    mutating func encode(_ event: Event) -> [UInt8] {
+        line.removeAll()
+        switch event {
+        case .request(let record): encode(record)
+        case .decision(let record): encode(record)
+        case .system(let record): encode(record)
+        }
+        line.end()
+        return line.bytes
+    }
+
+    private mutating func encode(_ record: RequestRecord) {
+        let severity: Severity = record.status >= 500 || !record.failure.isEmpty ? .low : .informational
+        line.object { line in
+            Self.head(&line, class: 4002, name: "HTTP Activity", category: 4, activity: Self.activity(record.context.method), severity, record.time)
+            Self.metadata(&line, record.context)
+            Self.request(&line, record.context, redactor.redacted(record.query), record.protocolName, record.userAgent)
+            line.object("http_response") { $0.field("code", record.status) }
+            line.object("traffic") { line in
+                line.field("bytes_in", record.bytesIn)
+                line.field("bytes_out", record.bytesOut)
+            }
+            line.field("duration", record.duration / 1_000_000)
+            line.field("status", record.failure.isEmpty && record.status < 400 ? "Success" : "Failure")
+            line.fieldIfAny("status_detail", record.failure)
+            line.object("unmapped") { line in
+                Self.place(&line, record.context)
+                line.fieldIfAny("upstream", record.upstream)
+                line.field("upstream_status", record.upstreamStatus)
+                line.field("upstream_us", record.upstreamDuration / 1000)
+                line.field("duration_us", record.duration / 1000)
+                line.fieldIfAny("tls", record.tls)
+                line.fieldIfAny("masked_body", record.maskedBody)
+            }
+        }
+    }
+
+    private mutating func encode(_ record: DecisionRecord) {
+        let decision = record.decision
+        line.object { line in
+            Self.head(&line, class: 2004, name: "Detection Finding", category: 2, activity: 1, decision.severity, record.time)
+            Self.metadata(&line, record.context)
+            line.object("finding_info") { line in
+                line.field("uid", "\(record.context.incident):\(decision.guardName):\(decision.rule)")
+                line.field("title", "\(decision.guardName): \(decision.rule)")
+                line.field("desc", decision.reason)
+            }
+            Self.request(&line, record.context, "", "", "")
+            line.field("disposition", decision.isEnforced ? Self.disposition(decision.outcome) : "Logged")
+            line.object("unmapped") { line in
+                Self.place(&line, record.context)
+                line.field("guard", decision.guardName)
+                line.field("rule", decision.rule)
+                line.field("verdict", decision.outcome.rawValue)
+                line.field("mode", decision.mode.rawValue)
+                line.field("reason", decision.reason)
+                if let status = decision.status { line.field("status", status) }
+                if !decision.evidence.isEmpty {
+                    line.object("evidence") { line in for fact in decision.evidence { line.field(named: fact.name, fact.value) } }
+                }
+            }
+        }
+    }
+
+    private mutating func encode(_ record: SystemRecord) {
+        line.object { line in
+            Self.head(&line, class: 6002, name: "Application Lifecycle", category: 6, activity: 99, record.severity, record.time)
+            line.object("metadata") { Self.product(&$0) }
+            line.field("message", record.message)
+            line.object("unmapped") { line in
+                line.field("component", record.component)
+                line.field("event", record.name)
+                for fact in record.facts { line.field(named: fact.name, fact.value) }
+            }
+        }
+    }
+
+    private static func head(
+        _ line: inout JSONLine, class classID: Int, name: StaticString, category: Int, activity: Int, _ severity: Severity, _ time: Int64
+    ) {
+        line.field("time", time / 1_000_000)
+        line.field("class_uid", classID)
+        line.field("class_name", name.description)
+        line.field("category_uid", category)
+        line.field("activity_id", activity)
+        line.field("type_uid", classID * 100 + activity)
+        line.field("severity_id", Int(severity.rawValue))
+        line.field("severity", severityName(severity))
+    }
+
+    private static func metadata(_ line: inout JSONLine, _ context: RequestContext) {
+        line.object("metadata") { line in
+            line.field("uid", context.incident.description)
+            line.field("correlation_uid", context.trace.traceText)
+            product(&line)
+        }
+    }
+
+    private static func product(_ line: inout JSONLine) {
+        line.field("version", "1.3.0")
+        line.object("product") { line in
+            line.field("name", "Gatehouse")
+            line.field("vendor_name", "Gatehouse")
+        }
+    }
+
+    private static func request(
+        _ line: inout JSONLine, _ context: RequestContext, _ query: String, _ version: String, _ userAgent: String
+    ) {
+        line.object("src_endpoint") { $0.field("ip", context.client.description) }
+        line.object("http_request") { line in
+            line.field("http_method", context.method)
+            line.object("url") { line in
+                line.field("hostname", context.host)
+                line.field("path", context.path)
+                line.fieldIfAny("query_string", query)
+            }
+            line.fieldIfAny("version", version)
+            line.fieldIfAny("user_agent", userAgent)
+        }
+        if !context.principal.isEmpty { line.object("actor") { $0.object("user") { $0.field("uid", context.principal) } } }
+    }
+
+    private static func place(_ line: inout JSONLine, _ context: RequestContext) {
+        line.fieldIfAny("service", context.service)
+        line.fieldIfAny("route", context.route)
+    }
+
+    private static func severityName(_ severity: Severity) -> String {
+        switch severity {
+        case .informational: "Informational"
+        case .low: "Low"
+        case .medium: "Medium"
+        case .high: "High"
+        case .critical: "Critical"
+        case .fatal: "Fatal"
+        }
+    }
+
+    private static func disposition(_ outcome: Decision.Outcome) -> String {
+        switch outcome {
+        case .pass: "Allowed"
+        case .refuse: "Blocked"
+        case .challenge: "Unauthorized"
+        case .respond: "Custom Action"
+        case .modify: "Corrected"
+        }
+    }
+
+    private static func activity(_ method: String) -> Int {
+        switch method {
+        case "CONNECT": 1
+        case "DELETE": 2
+        case "GET": 3
+        case "HEAD": 4
+        case "OPTIONS": 5
+        case "POST": 6
+        case "PUT": 7
+        case "TRACE": 8
+        default: 99
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// Writes one JSON object as bytes, without building values first.
+struct JSONLine {
+    private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    mutating func object(_ key: StaticString? = nil, _ body: (inout JSONLine) -> Void) {
+        if let key { self.key(key) } else { comma() }
+        bytes.append(UInt8(ascii: "{"))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: "}"))
+        needsComma = true
+    }
+
+    mutating func field(_ key: StaticString, _ value: some StringProtocol) {
+        self.key(key)
+        string(value)
+        needsComma = true
+    }
+
+    /// Leaves the field out where the value is empty.
+    mutating func fieldIfAny(_ key: StaticString, _ value: String) { if !value.isEmpty { field(key, value) } }
+
+    mutating func field(_ key: StaticString, _ value: Int64) {
+        self.key(key)
+        number(value)
+        needsComma = true
+    }
+
+    mutating func field(_ key: StaticString, _ value: Int) { field(key, Int64(value)) }
+
+    mutating func field(_ key: StaticString, _ value: Bool) {
+        self.key(key)
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
+    }
+
+    mutating func field(named name: String, _ value: String) {
+        comma()
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        string(value)
+        needsComma = true
+    }
+
+    mutating func end() { bytes.append(UInt8(ascii: "\n")) }
+
+    private mutating func key(_ key: StaticString) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        key.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func comma() { if needsComma { bytes.append(UInt8(ascii: ",")) } }
+
+    private mutating func number(_ value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(rest % 10) + 0x30)
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
+    private mutating func string(_ value: some StringProtocol) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case 0x00..<0x20, 0x7F: escape(byte)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(contentsOf: "\\u00".utf8)
+        for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? digit + 0x30 : digit + 0x57) }
+    }
+}

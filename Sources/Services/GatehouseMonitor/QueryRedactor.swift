@@ -1,0 +1,39 @@
+/// Takes the values of parameters that carry secrets out of query strings.
+public struct QueryRedactor: Sendable {
+    private let names: Set<String>
+
+    /// A redactor for the usual names and more.
+    public init(more: [String] = []) { names = Set(Self.usual + more.map { $0.lowercased() }) }
+
+    private static let usual = [
+        "access_token", "api_key", "apikey", "assertion", "auth", "authorization", "client_secret", "code", "code_verifier", "credential",
+        "id_token", "id_token_hint", "jwt", "key", "login_hint", "otp", "pass", "passwd", "password", "pwd", "refresh_token", "secret",
+        "session", "sessionid", "sid", "sig", "signature", "state", "ticket", "token", "x-amz-credential", "x-amz-security-token",
+        "x-amz-signature",
+    ]
+
+    /// The query with `redacted` in place of secret values; names are compared without case and with escapes undone.
+    public func redacted(_ query: String) -> String {
+        guard !query.isEmpty else { return query }
+        return query.split(separator: "&", omittingEmptySubsequences: false).map { pair in
+            let name = pair.prefix { $0 != "=" }
+            guard name.endIndex < pair.endIndex, names.contains(decoded(name)) else { return String(pair) }
+            return "\(name)=redacted"
+        }.joined(separator: "&")
+    }
+
+    private func decoded(_ name: Substring) -> String {
+        guard name.utf8.contains(UInt8(ascii: "%")) else { return name.lowercased() }
+        var bytes: [UInt8] = []
+        var rest = Array(name.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                bytes.append(value)
+                rest.removeFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self).lowercased()
+    }
+}
