@@ -59,7 +59,7 @@ let modules: [Module] = [
     Module(name: "HeaderGrade", layer: "Engines"),
 
     // 0 vocabulary
-    Module(name: "GatehouseCore", layer: "Core"),
+    Module(name: "GatehouseCore", layer: "Core", modules: ["CClock"]),
 
     // 2 ground
     Module(name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore", "StrictJSON"], products: [yams]),
@@ -100,6 +100,7 @@ let modules: [Module] = [
 // MARK: C libraries of the system: module maps, nothing else
 
 let systemLibraries: [Target] = [
+    .systemLibrary(name: "CClock", path: "Sources/System/CClock"),
     .systemLibrary(name: "CPCRE2", path: "Sources/System/CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CVectorscan", path: "Sources/System/CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
     .systemLibrary(name: "CLibinjection", path: "Sources/System/CLibinjection", providers: [.apt(["libmodsecurity-dev"])]),

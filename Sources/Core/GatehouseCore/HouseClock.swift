@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+internal import CClock
 
 /// The two times that the house knows; passed in wherever time matters.
 public protocol HouseClock: Sendable {
@@ -18,14 +14,8 @@ public struct SystemClock: HouseClock {
     public init() {}
 
     /// `CLOCK_MONOTONIC` in nanoseconds.
-    public var monotonic: Int64 { read(CLOCK_MONOTONIC) }
+    public var monotonic: Int64 { gatehouse_monotonic_nanoseconds() }
 
     /// `CLOCK_REALTIME` in nanoseconds.
-    public var wall: Int64 { read(CLOCK_REALTIME) }
-
-    private func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+    public var wall: Int64 { gatehouse_wall_nanoseconds() }
 }

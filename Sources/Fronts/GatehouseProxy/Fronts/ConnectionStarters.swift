@@ -68,6 +68,7 @@ final class PlainStarter: ChannelInboundHandler, RemovableChannelHandler, Deadli
     private let start: ConnectionStart
     private let facts: ConnectionFacts
     private var seen = ByteBuffer()
+    private var isDone = false
     private var channel: (any Channel)?
     private(set) var deadline: Int64
 
@@ -87,6 +88,7 @@ final class PlainStarter: ChannelInboundHandler, RemovableChannelHandler, Deadli
     func deadlinePassed() { channel?.close(promise: nil) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isDone else { return context.fireChannelRead(data) }
         var bytes = unwrapInboundIn(data)
         if seen.readableBytes == 0 { seen = bytes } else { seen.writeBuffer(&bytes) }
         let isPrefix = Self.preface.withUTF8Buffer { preface in
@@ -103,6 +105,7 @@ final class PlainStarter: ChannelInboundHandler, RemovableChannelHandler, Deadli
     private func install(_ context: ChannelHandlerContext, _ body: (any Channel) throws -> Void) {
         let first = seen
         seen = ByteBuffer()
+        isDone = true
         do {
             try body(context.channel)
             context.fireChannelRead(NIOAny(first))

@@ -11,6 +11,7 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
     private let start: ConnectionStart
     private var facts: ConnectionFacts
     private var seen = ByteBuffer()
+    private var isDone = false
     private var channel: (any Channel)?
     private(set) var deadline: Int64
 
@@ -30,6 +31,7 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
     func deadlinePassed() { channel?.close(promise: nil) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isDone else { return context.fireChannelRead(data) }
         var bytes = unwrapInboundIn(data)
         if seen.readableBytes == 0 { seen = bytes } else { seen.writeBuffer(&bytes) }
         let settings = start.listener.proxyProtocol
@@ -54,6 +56,7 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
     private func proceed(_ context: ChannelHandlerContext) {
         let rest = seen
         seen = ByteBuffer()
+        isDone = true
         do {
             try start.startSecurity(context.channel, facts)
             if rest.readableBytes > 0 {
