@@ -3,34 +3,77 @@ internal import GatehouseCore
 internal import GatehouseGuards
 internal import GatehouseMonitor
 internal import GatehouseProxy
+internal import NIOCore
+internal import Synchronization
 
 /// A running house: the data plane, the event stream and the admin listener of one configuration.
 public final class HouseServer: Sendable {
     private let proxy: ProxyServer
     private let events: EventPipeline
     private let clock = SystemClock()
-    private let drainTime: Duration
+    private let current: Mutex<House>
+    private let admin: AdminServer?
 
     /// Makes a configuration ready and starts what it needs; nothing listens yet.
     ///
     /// - Parameter workers: number of event loops.
     /// - Throws: what is wrong with files that the configuration names.
     public init(_ configuration: Configuration, workers: Int) throws {
-        let redactor = QueryRedactor(more: configuration.events.redact.query)
-        let outputs: [any EventOutput] = configuration.events.stdout ? [StandardOutput()] : []
-        events = EventPipeline(outputs: outputs, redactor: redactor, queue: configuration.events.queue, clock: clock)
+        events = EventOutputs.pipeline(configuration.events, clock: clock)
         let services = ExchangeServices(clock: clock, events: events)
         let house = try House(configuration, guards: GuardAssembly.guards, problems: PlainProblems(), previous: nil)
+        current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
-        drainTime = configuration.timeouts.drain
+        admin = configuration.admin.listen.map { AdminServer($0) }
     }
 
-    /// Opens the listeners.
-    public func start(_ configuration: Configuration) async throws { try await proxy.listen(configuration) }
+    /// Addresses that are listened on.
+    public var addresses: [String] { proxy.addresses.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } }
 
-    /// Lets the running requests end, then stops.
+    /// Opens the listeners.
+    ///
+    /// - Throws: what the system says of an address, or what is wrong with certificates.
+    public func start() async throws {
+        let configuration = current.withLock { $0.configuration }
+        try await proxy.listen(configuration)
+        try await admin?.start(AdminPages(proxy: proxy, events: events))
+        say("started", .informational, "listens on \(addresses.joined(separator: ", "))")
+    }
+
+    /// Reads the file again and puts it in force for new requests; with errors nothing changes.
+    ///
+    /// - Returns: what was loaded; `nil` where the old configuration stays.
+    @discardableResult
+    public func reload(_ loader: ConfigurationLoader) async -> LoadedConfiguration? {
+        do {
+            let loaded = try loader.load()
+            let old = current.withLock { $0 }
+            let house = try House(loaded.configuration, guards: GuardAssembly.guards, problems: PlainProblems(), previous: old)
+            try await proxy.use(house)
+            current.withLock { $0 = house }
+            say("reloaded", .informational, "configuration `\(loader.file)` is in force")
+            return loaded
+        } catch let failure as ConfigurationFailure {
+            say("reload_refused", .high, "configuration `\(loader.file)` has errors, the old one stays in force: \(failure.report)")
+        } catch {
+            say("reload_refused", .high, "configuration `\(loader.file)` cannot be used, the old one stays in force: \(error)")
+        }
+        return nil
+    }
+
+    /// Lets the running requests end, within the configured time, then stops.
     public func stop() async {
-        _ = await proxy.drain(within: drainTime)
+        say("stopping", .informational, "no new connections, running requests end")
+        let limit = current.withLock { $0.configuration.timeouts.drain }
+        admin?.setReady(false)
+        let open = await proxy.drain(within: limit)
+        await admin?.stop()
+        say("stopped", open == 0 ? .informational : .medium, "\(open) connections were still open after \(limit)")
         events.finish()
+    }
+
+    private func say(_ name: String, _ severity: Severity, _ message: String) {
+        events.emit(
+            .system(SystemRecord(time: clock.wall, component: "house", name: name, severity: severity, message: message)))
     }
 }

@@ -54,7 +54,7 @@ public final class ProxyServer: Sendable {
     /// Puts another house in force for all new requests; certificates are read again.
     ///
     /// - Throws: what is wrong with certificates; then nothing has changed.
-    public func use(_ house: House) throws {
+    public func use(_ house: House) async throws {
         try listeners.withLock { bound in
             let contexts = try bound.map { listener in
                 try listener.settings.tls.map { settings in
@@ -64,7 +64,7 @@ public final class ProxyServer: Sendable {
             }
             for (listener, context) in zip(bound, contexts) { if let context { listener.tls?.set(context) } }
         }
-        for handle in loops { handle.loop.execute { handle.context.value.use(house) } }
+        for handle in loops { try await handle.loop.submit { handle.context.value.use(house) }.get() }
     }
 
     /// Takes no more connections, lets the running requests end, and stops.
