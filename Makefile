@@ -1,0 +1,45 @@
+# The commands of Gatehouse. `make run` and `make test` are all that a newcomer needs.
+
+BINARY := .build/release/gatehouse
+export GATEHOUSE_CONFORMANCE ?= ../shared
+
+.PHONY: run build test conformance bench soak lint format package package-test clean
+
+run: build ## builds, starts the demo and says what to try
+	@$(BINARY) demo
+
+build: ## builds the program with optimization
+	@Scripts/install build
+	@swift build -c release --product gatehouse
+
+test: ## builds everything and runs the tests
+	@Scripts/install build test
+	@swift build --build-tests
+	@swift test --skip-build --parallel
+
+conformance: build ## runs the outside suites in ../shared and prints a table
+	@Scripts/install test
+	@Scripts/conformance
+
+bench: build ## measures beside the best of each kind and prints ratios
+	@Scripts/install test
+	@Scripts/bench
+
+soak: build ## attacks, breaks and reloads a running gatehouse, for minutes
+	@Scripts/install test
+	@Scripts/soak
+
+lint: ## checks format, documentation and house rules
+	@Scripts/lint
+
+format: ## formats the sources
+	@swift format format --in-place --recursive Sources Tests Package.swift
+
+package: build ## makes the Debian package
+	@packaging/build-deb
+
+package-test: package ## installs the Debian package and asks it something
+	@packaging/test-deb
+
+clean:
+	@rm -rf .build
