@@ -94,7 +94,8 @@ let modules: [Module] = [
             "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "HTTPWire",
         ],
         products: [nioCore, nioPosix]),
-    Module(name: "GatehouseTools", layer: "Assembly", modules: ["StrictJSON", "JOSE"]),
+    Module(
+        name: "GatehouseTools", layer: "Assembly", modules: ["StrictJSON", "JOSE", "WebAuthn", "Passwords"], products: [x509, asn1]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Foundation
 import GatehouseTools
 
 struct CryptoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crypto",
         abstract: "Check and make keys, signatures and encrypted messages.",
-        subcommands: [JOSECommand.self, JOSESpeedCommand.self])
+        subcommands: [JOSECommand.self, JOSESpeedCommand.self, WebAuthnCommand.self, PasswordsCommand.self])
 }
 
 struct JOSECommand: ParsableCommand {
@@ -47,4 +48,40 @@ struct JOSESpeedCommand: ParsableCommand {
     func run() throws {
         try JOSESpeed.printTable(seconds: seconds)
     }
+}
+
+struct WebAuthnCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "webauthn",
+        abstract: "Judge browsers' answers to passkey ceremonies, one JSON object a line.",
+        discussion: """
+            {"rpId":…,"origins":[…],"challenge":…,"registration":…} is answered by {"ok":true,"credential":…,"trusted":…}; with \
+            "credential" and "authentication" instead, by {"ok":true}; else by {"ok":false}. Bytes are base64url; "roots" are \
+            certificates in DER, "requiresTrust" demands one of them; "userVerification" is required, preferred or discouraged.
+
+            Exit code 0 once the input has ended, whatever the answers were.
+            """)
+
+    @Flag(help: "Add the reason to each refusal.")
+    var explain = false
+
+    func run() {
+        var lines = WebAuthnLines(at: Int64(Date().timeIntervalSince1970))
+        lines.explains = explain
+        LineFilter.run(lines.answer)
+    }
+}
+
+struct PasswordsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "passwords",
+        abstract: "Make and check Argon2id hashes and one-time codes, one JSON object a line.",
+        discussion: """
+            {"password":…} is answered by {"hash":…}, {"password":…,"hash":…} by {"ok":…}; {"secret":BASE32,"time":…} by \
+            {"code":…}, with "code" beside them by {"ok":…}. "hash" for codes is SHA1, SHA256 or SHA512, "digits" 6 to 8.
+
+            Exit code 0 once the input has ended, whatever the answers were.
+            """)
+
+    func run() { LineFilter.run(PasswordLines().answer) }
 }
