@@ -1,4 +1,4 @@
-import Passwords
+public import Passwords
 import StrictJSON
 
 /// Makes and checks password hashes and one-time codes, one JSON object a line.
