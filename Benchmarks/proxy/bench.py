@@ -145,7 +145,7 @@ services:
 limits:
   connections: 20000
   connections_per_client: 20000
-  requests_per_connection: 1000000000
+  requests_per_connection: 100000000
 admin:
   listen: 127.0.0.1:3894
 data: {f}/data

@@ -14,8 +14,8 @@ public struct RequestContext: Sendable {
     public var incident: IncidentID
     /// The trace that it belongs to.
     public var trace: TraceContext
-    /// The true client, after trusted hops.
-    public var client: IPAddress
+    /// The address of the true client, after trusted hops, as text.
+    public var client: String
     /// The method.
     public var method: String
     /// The host that the client asked for.
@@ -31,7 +31,7 @@ public struct RequestContext: Sendable {
 
     /// Makes a context of its parts.
     public init(
-        incident: IncidentID, trace: TraceContext, client: IPAddress, method: String, host: String, path: String,
+        incident: IncidentID, trace: TraceContext, client: String, method: String, host: String, path: String,
         service: String, route: String, principal: String
     ) {
         self.incident = incident

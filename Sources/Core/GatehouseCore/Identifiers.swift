@@ -21,6 +21,9 @@ public struct IncidentID: Sendable, Hashable, CustomStringConvertible {
 
     /// 32 lower-case hexadecimal digits.
     public var description: String { hexadecimal(bits, digits: 32) }
+
+    /// Appends the 32 digits.
+    public func write(to bytes: inout [UInt8]) { appendHexadecimal(bits, digits: 32, to: &bytes) }
 }
 
 /// A position in a distributed trace (W3C Trace Context, level 1).
@@ -71,6 +74,18 @@ public struct TraceContext: Sendable, Equatable {
     /// The value of the `traceparent` field.
     public var traceparent: String { "00-\(traceText)-\(hexadecimal(spanID, digits: 16))-0\(isSampled ? 1 : 0)" }
 
+    /// Appends the value of the `traceparent` field.
+    public func writeTraceparent(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: [0x30, 0x30, 0x2D])
+        appendHexadecimal(traceID, digits: 32, to: &bytes)
+        bytes.append(0x2D)
+        appendHexadecimal(spanID, digits: 16, to: &bytes)
+        bytes.append(contentsOf: [0x2D, 0x30, isSampled ? 0x31 : 0x30])
+    }
+
+    /// Appends the trace as 32 hexadecimal digits.
+    public func writeTrace(to bytes: inout [UInt8]) { appendHexadecimal(traceID, digits: 32, to: &bytes) }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt128? {
         var result: UInt128 = 0
         for digit in digits {
@@ -81,6 +96,14 @@ public struct TraceContext: Sendable, Equatable {
             }
         }
         return result
+    }
+}
+
+/// Appends lower-case hexadecimal digits of a number, zeros in front.
+func appendHexadecimal(_ number: some FixedWidthInteger & UnsignedInteger, digits: Int, to bytes: inout [UInt8]) {
+    for index in stride(from: (digits - 1) * 4, through: 0, by: -4) {
+        let digit = UInt8(truncatingIfNeeded: number >> index) & 15
+        bytes.append(digit < 10 ? digit + 0x30 : digit + 0x57)
     }
 }
 

@@ -99,32 +99,41 @@ public struct FieldBlock: Sendable {
     // MARK: Changing
 
     /// Adds a line. The name must be a lower-case token; bytes that a value may not have become spaces.
-    public mutating func append(_ name: some StringProtocol, _ value: some StringProtocol) {
-        let start = bytes.count
-        bytes.append(contentsOf: name.utf8)
-        finishLine(start: start, known: nil, value: value.utf8)
+    public mutating func append(_ name: String, _ value: String) {
+        let start = beginLine(name)
+        bytes.append(contentsOf: value.utf8)
+        endLine(start: start, nameLength: name.utf8.count, known: nil)
     }
 
     /// Adds a line of a known name; bytes that a value may not have become spaces.
-    public mutating func append(_ field: KnownField, _ value: some StringProtocol) {
-        append(field, bytes: value.utf8)
+    public mutating func append(_ field: KnownField, _ value: String) {
+        append(field) { $0.append(contentsOf: value.utf8) }
     }
 
     /// Adds a line of a known name; bytes that a value may not have become spaces.
     public mutating func append(_ field: KnownField, bytes value: some Collection<UInt8>) {
-        let start = bytes.count
-        bytes.append(contentsOf: field.name.utf8)
-        finishLine(start: start, known: field, value: value)
+        append(field) { $0.append(contentsOf: value) }
+    }
+
+    /// Adds a line of a known name, whose value the closure appends; bytes that a value may not have become spaces.
+    ///
+    /// Assumes: the closure only appends.
+    @inline(__always)
+    public mutating func append(_ field: KnownField, value write: (inout [UInt8]) -> Void) {
+        let name = field.name
+        let start = beginLine(name)
+        write(&bytes)
+        endLine(start: start, nameLength: name.utf8.count, known: field)
     }
 
     /// Sets a field to one value: the lines that were there go, one new line is added at the end.
-    public mutating func set(_ field: KnownField, _ value: some StringProtocol) {
+    public mutating func set(_ field: KnownField, _ value: String) {
         remove(field)
         append(field, value)
     }
 
     /// Sets a field of any name, which must be lower case, to one value.
-    public mutating func set(_ name: String, _ value: some StringProtocol) {
+    public mutating func set(_ name: String, _ value: String) {
         remove(named: name)
         append(name, value)
     }
@@ -195,13 +204,21 @@ extension FieldBlock {
                 valueLength: UInt32(value.count)))
     }
 
-    private mutating func finishLine(start: Int, known: KnownField?, value: some Collection<UInt8>) {
-        let nameLength = bytes.count - start
-        let found = known ?? bytes.span.withTail(from: start) { KnownField.find($0) }
+    @usableFromInline
+    mutating func beginLine(_ name: String) -> Int {
+        let start = bytes.count
+        bytes.append(contentsOf: name.utf8)
         bytes.append(ASCII.colon)
         bytes.append(ASCII.space)
-        for byte in value { bytes.append(ASCII.isFieldValue(byte) ? byte : ASCII.space) }
-        let valueLength = bytes.count - start - nameLength - 2
+        return start
+    }
+
+    @usableFromInline
+    mutating func endLine(start: Int, nameLength: Int, known: KnownField?) {
+        let valueStart = start + nameLength + 2
+        for index in valueStart..<bytes.count where !ASCII.isFieldValue(bytes[index]) { bytes[index] = ASCII.space }
+        let found = known ?? KnownField.find(bytes.span.extracting(start..<start + nameLength))
+        let valueLength = bytes.count - valueStart
         bytes.append(ASCII.carriageReturn)
         bytes.append(ASCII.lineFeed)
         lines.append(

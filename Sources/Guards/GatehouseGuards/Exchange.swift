@@ -13,7 +13,9 @@ public final class Exchange {
     /// Facts of the connection it came on.
     public let connection: ConnectionFacts
     /// The true client, after trusted hops.
-    public var client: IPAddress
+    public var client: IPAddress { didSet { clientText = client.description } }
+    /// The client's address as text.
+    public private(set) var clientText: String
     /// True when the client, at the far end of trusted hops, spoke TLS.
     public var isSecure: Bool
     /// The request as it will go to the backend.
@@ -57,6 +59,7 @@ public final class Exchange {
         self.startedAt = startedAt
         self.services = services
         client = connection.peer
+        clientText = connection.peerText
         isSecure = connection.tls != nil
     }
 
@@ -87,7 +90,7 @@ public final class Exchange {
     /// Who and where, for records.
     public var context: RequestContext {
         RequestContext(
-            incident: incident, trace: trace, client: client, method: request.method.name, host: request.authority,
+            incident: incident, trace: trace, client: clientText, method: request.method.name, host: request.authority,
             path: request.path, service: route.service, route: route.name, principal: principal)
     }
 }
@@ -123,7 +126,9 @@ public enum AnswerOrigin: Sendable {
 /// Facts of a client's connection.
 public struct ConnectionFacts: Sendable {
     /// The peer of the socket, or the source that a trusted PROXY header named.
-    public var peer: IPAddress
+    public var peer: IPAddress { didSet { peerText = peer.description } }
+    /// The peer's address as text.
+    public private(set) var peerText: String
     /// The peer's port.
     public var peerPort: Int
     /// The listener's address and port.
@@ -134,6 +139,7 @@ public struct ConnectionFacts: Sendable {
     /// Makes the facts of a connection.
     public init(peer: IPAddress, peerPort: Int, localPort: Int, tls: TLSFacts? = nil) {
         self.peer = peer
+        peerText = peer.description
         self.peerPort = peerPort
         self.localPort = localPort
         self.tls = tls

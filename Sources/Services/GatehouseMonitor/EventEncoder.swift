@@ -6,20 +6,20 @@ internal import GatehouseCore
 /// Lifecycle). What the schema has no name for stands under `unmapped`.
 struct EventEncoder {
     private let redactor: QueryRedactor
-    private var line = JSONLine(capacity: 1024)
+    private var line = JSONLine()
 
     init(redactor: QueryRedactor) { self.redactor = redactor }
 
-    /// The line of an event, with its end.
-    mutating func encode(_ event: Event) -> [UInt8] {
-        line.removeAll()
+    /// Adds the line of an event, with its end.
+    mutating func encode(_ event: Event, to bytes: inout [UInt8]) {
+        swap(&line.bytes, &bytes)
+        defer { swap(&line.bytes, &bytes) }
         switch event {
         case .request(let record): encode(record)
         case .decision(let record): encode(record)
         case .system(let record): encode(record)
         }
         line.end()
-        return line.bytes
     }
 
     private mutating func encode(_ record: RequestRecord) {
@@ -103,8 +103,8 @@ struct EventEncoder {
 
     private static func metadata(_ line: inout JSONLine, _ context: RequestContext) {
         line.object("metadata") { line in
-            line.field("uid", context.incident.description)
-            line.field("correlation_uid", context.trace.traceText)
+            line.field("uid") { context.incident.write(to: &$0) }
+            line.field("correlation_uid") { context.trace.writeTrace(to: &$0) }
             product(&line)
         }
     }
@@ -120,7 +120,7 @@ struct EventEncoder {
     private static func request(
         _ line: inout JSONLine, _ context: RequestContext, _ query: String, _ version: String, _ userAgent: String
     ) {
-        line.object("src_endpoint") { $0.field("ip", context.client.description) }
+        line.object("src_endpoint") { $0.field("ip", context.client) }
         line.object("http_request") { line in
             line.field("http_method", context.method)
             line.object("url") { line in

@@ -49,7 +49,7 @@ public final class EventPipeline: EventSink {
                 return false
             }
             state.events += 1
-            state.buffer.append(contentsOf: state.encoder.encode(event))
+            state.encoder.encode(event, to: &state.buffer)
             return state.events == most / 2
         }
         if isFilling { wake.signal() }
@@ -81,7 +81,7 @@ public final class EventPipeline: EventSink {
                     time: now, component: "events", name: "events_lost", severity: .high,
                     message: "events found no room in the queue", facts: [("count", String(state.lost))])
                 state.lost = 0
-                state.buffer.append(contentsOf: state.encoder.encode(.system(record)))
+                state.encoder.encode(.system(record), to: &state.buffer)
             }
             var bytes: [UInt8] = []
             swap(&bytes, &state.buffer)

@@ -1,14 +1,8 @@
 /// Writes one JSON object as bytes, without building values first.
 struct JSONLine {
-    private(set) var bytes: [UInt8] = []
+    /// What has been written; lines follow each other.
+    var bytes: [UInt8] = []
     private var needsComma = false
-
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
-
-    mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        needsComma = false
-    }
 
     mutating func object(_ key: StaticString? = nil, _ body: (inout JSONLine) -> Void) {
         if let key { self.key(key) } else { comma() }
@@ -19,9 +13,18 @@ struct JSONLine {
         needsComma = true
     }
 
-    mutating func field(_ key: StaticString, _ value: some StringProtocol) {
+    mutating func field(_ key: StaticString, _ value: String) {
         self.key(key)
         string(value)
+        needsComma = true
+    }
+
+    /// A field whose value the closure appends; it needs no escapes.
+    mutating func field(_ key: StaticString, _ write: (inout [UInt8]) -> Void) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "\""))
+        write(&bytes)
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
@@ -50,7 +53,10 @@ struct JSONLine {
         needsComma = true
     }
 
-    mutating func end() { bytes.append(UInt8(ascii: "\n")) }
+    mutating func end() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
 
     private mutating func key(_ key: StaticString) {
         comma()
@@ -73,9 +79,22 @@ struct JSONLine {
         bytes[start...].reverse()
     }
 
-    private mutating func string(_ value: some StringProtocol) {
+    private mutating func string(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
+        let start = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        if bytes[start...].contains(where: Self.needsEscape) { escapeTail(from: start) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private mutating func escapeTail(from start: Int) {
+        let plain = Array(bytes[start...])
+        bytes.removeSubrange(start...)
+        for byte in plain {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
@@ -83,7 +102,6 @@ struct JSONLine {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) {

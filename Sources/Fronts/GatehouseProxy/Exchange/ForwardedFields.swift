@@ -29,14 +29,17 @@ enum ForwardedFields {
         }
         setHost(exchange, destination)
         stripPrefix(exchange, destination)
-        let client = exchange.client.description
-        let scheme = exchange.isSecure ? "https" : "http"
+        addFacts(exchange, client: exchange.clientText, scheme: exchange.isSecure ? "https" : "http")
+    }
+
+    private static func addFacts(_ exchange: Exchange, client: String, scheme: String) {
+        let host = exchange.request.authority
         exchange.request.fields.append(.xForwardedFor, client)
         exchange.request.fields.append(.xForwardedProto, scheme)
-        exchange.request.fields.append(.xForwardedHost, exchange.request.authority)
-        exchange.request.fields.append(.forwarded, forwarded(client, scheme, exchange.request.authority))
-        exchange.request.fields.append(.traceparent, exchange.trace.traceparent)
-        exchange.request.fields.append(.xRequestID, exchange.incident.description)
+        exchange.request.fields.append(.xForwardedHost, host)
+        exchange.request.fields.append(.forwarded) { writeForwarded(client, scheme, host, to: &$0) }
+        exchange.request.fields.append(.traceparent) { exchange.trace.writeTraceparent(to: &$0) }
+        exchange.request.fields.append(.xRequestID) { exchange.incident.write(to: &$0) }
     }
 
     private static func dropClaims(_ exchange: Exchange) {
@@ -65,9 +68,16 @@ enum ForwardedFields {
         exchange.request.setTarget(rest.first == UInt8(ascii: "/") ? Array(rest) : [UInt8(ascii: "/")] + rest)
     }
 
-    private static func forwarded(_ client: String, _ scheme: String, _ host: String) -> String {
-        let node = client.contains(":") ? "\"[\(client)]\"" : client
-        return host.contains(":") || host.contains("[") ? "for=\(node);proto=\(scheme);host=\"\(host)\"" : "for=\(node);proto=\(scheme);host=\(host)"
+    /// One element of RFC 7239, section 4.
+    private static func writeForwarded(_ client: String, _ scheme: String, _ host: String, to bytes: inout [UInt8]) {
+        let isIPv6 = client.utf8.contains(UInt8(ascii: ":"))
+        bytes.append(contentsOf: (isIPv6 ? "for=\"[" : "for=").utf8)
+        bytes.append(contentsOf: client.utf8)
+        bytes.append(contentsOf: (isIPv6 ? "]\";proto=" : ";proto=").utf8)
+        bytes.append(contentsOf: scheme.utf8)
+        bytes.append(contentsOf: ";host=\"".utf8)
+        bytes.append(contentsOf: host.utf8)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func isTrusted(_ address: IPAddress, _ trusted: [CIDRBlock]) -> Bool {
