@@ -13,6 +13,7 @@ public final class HouseServer: Sendable {
     private let clock = SystemClock()
     private let current: Mutex<House>
     private let admin: AdminServer?
+    private let guards = GuardAssembly()
 
     /// Makes a configuration ready and starts what it needs; nothing listens yet.
     ///
@@ -21,7 +22,7 @@ public final class HouseServer: Sendable {
     public init(_ configuration: Configuration, workers: Int) throws {
         events = EventOutputs.pipeline(configuration.events, clock: clock)
         let services = ExchangeServices(clock: clock, events: events)
-        let house = try House(configuration, guards: GuardAssembly.guards, problems: PlainProblems(), previous: nil)
+        let house = try House(configuration, guards: guards.guards, problems: PlainProblems(), previous: nil)
         current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
         admin = configuration.admin.listen.map { AdminServer($0) }
@@ -48,7 +49,7 @@ public final class HouseServer: Sendable {
         do {
             let loaded = try loader.load()
             let old = current.withLock { $0 }
-            let house = try House(loaded.configuration, guards: GuardAssembly.guards, problems: PlainProblems(), previous: old)
+            let house = try House(loaded.configuration, guards: guards.guards, problems: PlainProblems(), previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
             say("reloaded", .informational, "configuration `\(loader.file)` is in force")

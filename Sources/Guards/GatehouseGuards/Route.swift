@@ -45,17 +45,18 @@ public final class Route: Sendable {
 public struct GuardSlot<Value>: Sendable {
     let index: Int
 
-    /// A slot that no other guard has.
-    public init() { index = SlotCounter.next() }
+    /// The slot of this type and name: the same one for every guard that asks for it, so that reloads need no new ones.
+    public init(_ name: String = "") { index = SlotNumbers.number(of: "\(Value.self) \(name)") }
 }
 
-private enum SlotCounter {
-    private static let counter = Mutex(0)
+private enum SlotNumbers {
+    private static let numbers = Mutex<[String: Int]>([:])
 
-    static func next() -> Int {
-        counter.withLock { value in
-            defer { value += 1 }
-            return value
+    static func number(of name: String) -> Int {
+        numbers.withLock { numbers in
+            if let number = numbers[name] { return number }
+            numbers[name] = numbers.count
+            return numbers.count - 1
         }
     }
 }

@@ -28,7 +28,7 @@ public struct RateLimitGuard: Guard {
     private let store: any CounterStore
     private let policyLine: FieldBlock
     private let policyText: String
-    private let slot = GuardSlot<RateLimitState>()
+    private let slot: GuardSlot<RateLimitState>
 
     /// Makes the limits of a route ready.
     ///
@@ -47,6 +47,7 @@ public struct RateLimitGuard: Guard {
         rates = limits.filter(\.hasRate)
         bounds = limits.filter { $0.concurrency != nil }
         self.store = store
+        slot = GuardSlot("\(stage)")
         policyText = settings.sendsFields ? rates.map(\.policy).joined(separator: ", ") : ""
         var line = FieldBlock()
         if !policyText.isEmpty { line.append(.rateLimitPolicy, policyText) }
