@@ -1,0 +1,13 @@
+/// What the readers of policies and schemas accept.
+public struct CedarLimits: Sendable, Hashable {
+    /// Bytes of one policy or schema text; 16 MiB.
+    public var bytes = 16 << 20
+    /// Expressions, types or JSON values inside each other; 400. Deep work runs on the caller's stack, which
+    /// this depth leaves room on even at 512 KiB.
+    public var depth = 400
+    /// Policies of one set, templates and links included; 1,000,000.
+    public var policies = 1_000_000
+
+    /// The defaults.
+    public init() {}
+}
