@@ -24,7 +24,10 @@ extension PolicyParser {
         let first = try conjunction()
         guard kind == .or else { return first }
         var operands = [first]
-        while take(.or) { operands.append(try conjunction()) }
+        while take(.or) {
+            operands.append(try conjunction())
+            try checkChain(operands.count)
+        }
         return Syntax(.or(operands), start: first.start, end: lastEnd)
     }
 
@@ -32,8 +35,17 @@ extension PolicyParser {
         let first = try relation()
         guard kind == .and else { return first }
         var operands = [first]
-        while take(.and) { operands.append(try relation()) }
+        while take(.and) {
+            operands.append(try relation())
+            try checkChain(operands.count)
+        }
         return Syntax(.and(operands), start: first.start, end: lastEnd)
+    }
+
+    private func checkChain(_ count: Int) throws(CedarError) {
+        guard count <= limits.chain else {
+            throw failure("a chain of more than \(limits.chain) operands", code: .limit)
+        }
     }
 
     private mutating func relation() throws(CedarError) -> Syntax {
@@ -67,6 +79,7 @@ extension PolicyParser {
             let sign: AddOperator = kind == .plus ? .plus : .minus
             at += 1
             rest.append((sign, try product()))
+            try checkChain(rest.count)
         }
         return rest.isEmpty ? first : Syntax(.add(first, rest), start: first.start, end: lastEnd)
     }
@@ -78,6 +91,7 @@ extension PolicyParser {
             let sign: MultiplyOperator = kind == .star ? .times : kind == .slash ? .divide : .modulo
             at += 1
             rest.append((sign, try unary()))
+            try checkChain(rest.count)
         }
         return rest.isEmpty ? first : Syntax(.multiply(first, rest), start: first.start, end: lastEnd)
     }

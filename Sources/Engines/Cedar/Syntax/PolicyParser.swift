@@ -1,7 +1,7 @@
 /// Reads policy text into ``PolicySyntax``.
 ///
-/// Expressions are read by precedence, with an explicit limit of nesting; chains such as `a && b && …` are flat and
-/// have no limit but the text's size.
+/// Expressions are read by precedence, with an explicit limit of nesting; chains such as `a && b && …` are flat
+/// and have a limit of their own.
 struct PolicyParser {
     let bytes: [UInt8]
     let tokens: [Token]

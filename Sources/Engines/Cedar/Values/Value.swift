@@ -8,7 +8,7 @@ public enum Value: Hashable, Sendable {
     case set(ValueSet)
     case record(Record)
     case decimal(DecimalValue)
-    case ip(IPValue)
+    indirect case ip(IPValue)
     case datetime(DatetimeValue)
     case duration(DurationValue)
 
@@ -51,43 +51,45 @@ public struct ValueSet: Hashable, Sendable {
 
 /// A record: values by attribute name, sorted by name.
 public struct Record: Hashable, Sendable {
-    private var names: [Text] = []
-    private var contents: [Value] = []
+    private struct Pair: Hashable, Sendable {
+        let name: Text
+        let value: Value
+    }
+
+    private var contents: [Pair] = []
 
     /// A record without attributes.
     public init() {}
 
     /// A record of the pairs given; of a repeated name the last value counts.
     public init(_ pairs: [(Text, Value)]) {
+        contents.reserveCapacity(pairs.count)
         for (name, value) in pairs.sorted(by: { $0.0 < $1.0 }) {
-            if let last = names.last, last == name {
-                contents[contents.count - 1] = value
-            } else {
-                names.append(name)
-                contents.append(value)
-            }
+            if contents.last?.name == name { contents.removeLast() }
+            contents.append(Pair(name: name, value: value))
         }
     }
 
-    public var isEmpty: Bool { names.isEmpty }
-    public var count: Int { names.count }
+    public var isEmpty: Bool { contents.isEmpty }
+    public var count: Int { contents.count }
     /// The attribute names in order.
-    public var keys: [Text] { names }
+    public var keys: [Text] { contents.map(\.name) }
 
     /// The pairs in the order of the names.
-    public var pairs: [(Text, Value)] { Array(zip(names, contents)) }
+    public var pairs: [(Text, Value)] { contents.map { ($0.name, $0.value) } }
 
     /// The value of an attribute, nil where there is none.
     public subscript(name: Text) -> Value? {
-        if names.count <= 8 {
-            return names.firstIndex(of: name).map { contents[$0] }
+        if contents.count <= 8 {
+            for pair in contents where pair.name == name { return pair.value }
+            return nil
         }
         var low = 0
-        var high = names.count
+        var high = contents.count
         while low < high {
             let middle = (low + high) / 2
-            if names[middle] < name { low = middle + 1 } else { high = middle }
+            if contents[middle].name < name { low = middle + 1 } else { high = middle }
         }
-        return low < names.count && names[low] == name ? contents[low] : nil
+        return low < contents.count && contents[low].name == name ? contents[low].value : nil
     }
 }
