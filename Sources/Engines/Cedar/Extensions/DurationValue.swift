@@ -24,11 +24,11 @@ public struct DurationValue: Sendable, Hashable {
             bytes = bytes[digits.endIndex...]
             let suffix = Array(bytes.prefix { !Bytes.isDigit($0) })
             bytes = bytes.dropFirst(suffix.count)
-            guard let amount = Int64(String(decoding: digits, as: UTF8.self)),
+            guard !digits.isEmpty, let amount = Int64((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)),
                 let unit = units[next...].firstIndex(where: { $0.suffix == suffix })
             else { return nil }
             next = unit + 1
-            let (product, overflow) = amount.multipliedReportingOverflow(by: isNegative ? -units[unit].size : units[unit].size)
+            let (product, overflow) = amount.multipliedReportingOverflow(by: units[unit].size)
             let (sum, carry) = total.addingReportingOverflow(product)
             guard !overflow && !carry else { return nil }
             total = sum
