@@ -95,7 +95,7 @@ let modules: [Module] = [
         ],
         products: [nioCore, nioPosix]),
     Module(
-        name: "GatehouseTools", layer: "Assembly", modules: ["StrictJSON", "JOSE", "WebAuthn", "Passwords"], products: [x509, asn1]),
+        name: "GatehouseTools", layer: "Assembly", modules: ["StrictJSON", "JOSE", "WebAuthn", "Passwords", "OpenAPI"], products: [x509, asn1]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
@@ -117,7 +117,7 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "HeaderGrade",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "HeaderGrade", "OpenAPI",
     ],
     products: [arguments], tested: false)
 

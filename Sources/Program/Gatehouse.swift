@@ -8,5 +8,6 @@ struct Gatehouse: AsyncParsableCommand {
         subcommands: [
             RunCommand.self,
             CryptoCommand.self,
+            OpenAPICommand.self,
         ])
 }
