@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import OpenAPI
 
 /// Reads OpenAPI descriptions from files, with the files they refer to.

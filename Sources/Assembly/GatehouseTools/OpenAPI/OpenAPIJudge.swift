@@ -20,7 +20,7 @@ public struct OpenAPIJudge {
         let head = RequestHead(method: method, target: target, headers: headers(request["headers"]))
         let verdict = api.validate(head, body: bytes(request["body"]))
         var answer = JSONObject()
-        answer["verdict"] = .string(Self.name(verdict.kind))
+        answer["verdict"] = .string(verdict.kind.name)
         answer["status"] = verdict.status.map { JSONValue($0) } ?? .null
         answer["operation"] = verdict.operation.map { .string("\($0.method) \($0.path)") } ?? .null
         answer["issues"] = .array(verdict.issues.map(Self.json))
@@ -54,18 +54,5 @@ public struct OpenAPIJudge {
             "in": .string(issue.location.rawValue), "name": .string(issue.name), "pointer": .string(issue.pointer),
             "schema": .string(issue.schemaPointer), "keyword": .string(issue.keyword), "reason": .string(issue.reason),
         ]
-    }
-
-    private static func name(_ kind: RequestVerdict.Kind) -> String {
-        switch kind {
-        case .valid: "valid"
-        case .notFound: "notFound"
-        case .methodNotAllowed: "methodNotAllowed"
-        case .unauthorized: "unauthorized"
-        case .notAcceptable: "notAcceptable"
-        case .tooLarge: "tooLarge"
-        case .unsupportedMediaType: "unsupportedMediaType"
-        case .badRequest: "badRequest"
-        }
     }
 }

@@ -12,6 +12,7 @@ struct ModelBuilder {
     var warnings: [OpenAPIWarning] = []
     private var operationIDs: [String: String] = [:]
     private var routedShapes: [[PathTemplate.Segment]: String] = [:]
+    private var doubledPaths: Set<String> = []
 
     /// What a path's route leads to.
     struct Route: Sendable {
@@ -98,6 +99,7 @@ struct ModelBuilder {
     private mutating func noteRoute(_ segments: [PathTemplate.Segment], _ template: PathTemplate, _ item: DocumentSet.Place) {
         let key = segments.map(\.withoutNumbers)
         if let first = routedShapes[key], first != template.text {
+            guard doubledPaths.insert(template.text).inserted else { return }
             warn(item, "the path matches the same requests as `\(first)`")
         } else {
             routedShapes[key] = template.text

@@ -40,8 +40,15 @@ public struct RequestVerdict: Sendable {
     public var isValid: Bool { kind == .valid }
 
     /// The status code of an answer that refuses; nil for a valid request.
+    public var status: Int? { kind.status }
+}
+
+// Neither is inlined: the optimizer of Swift 6.3.1 stops at a copy of the enum inside a borrowed verdict.
+extension RequestVerdict.Kind {
+    /// The status code of an answer that refuses; nil for a valid request.
+    @inline(never)
     public var status: Int? {
-        switch kind {
+        switch self {
         case .valid: nil
         case .badRequest: 400
         case .unauthorized: 401
@@ -50,6 +57,21 @@ public struct RequestVerdict: Sendable {
         case .notAcceptable: 406
         case .tooLarge: 413
         case .unsupportedMediaType: 415
+        }
+    }
+
+    /// The verdict's name without what it carries, for logs and metrics.
+    @inline(never)
+    public var name: String {
+        switch self {
+        case .valid: "valid"
+        case .badRequest: "badRequest"
+        case .unauthorized: "unauthorized"
+        case .notFound: "notFound"
+        case .methodNotAllowed: "methodNotAllowed"
+        case .notAcceptable: "notAcceptable"
+        case .tooLarge: "tooLarge"
+        case .unsupportedMediaType: "unsupportedMediaType"
         }
     }
 }
