@@ -17,6 +17,12 @@ public enum ProxyHeader: Sendable, Equatable {
         public var address: [UInt8]
         /// The port.
         public var port: Int
+
+        /// Makes a source.
+        public init(address: [UInt8], port: Int) {
+            self.address = address
+            self.port = port
+        }
     }
 
     /// Reads a header from the first bytes of a connection.

@@ -35,8 +35,9 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
         var bytes = unwrapInboundIn(data)
         if seen.readableBytes == 0 { seen = bytes } else { seen.writeBuffer(&bytes) }
         let settings = start.listener.proxyProtocol
+        let buffer = seen
         let isTrusted = settings.from.contains { $0.contains(facts.peer) }
-        switch isTrusted ? ProxyHeader.read(seen.readableBytesUInt8Span) : .absent {
+        switch isTrusted ? ProxyHeader.read(buffer.readableBytesUInt8Span) : .absent {
         case .needsMore: return
         case .malformed(let reason): refuse(context, reason)
         case .absent where settings.use == .require:
