@@ -95,7 +95,23 @@ let modules: [Module] = [
         ],
         products: [nioCore, nioPosix]),
     Module(
-        name: "GatehouseTools", layer: "Assembly", modules: ["StrictJSON", "JOSE", "WebAuthn", "Passwords", "OpenAPI"], products: [x509, asn1]),
+        name: "GatehouseTools", layer: "Assembly",
+        modules: [
+            "Cedar",
+            "Envelope",
+            "GatehouseConfiguration",
+            "GatehouseCore",
+            "HeaderGrade",
+            "JOSE",
+            "JSONSchema",
+            "OpenAPI",
+            "Passwords",
+            "SecLang",
+            "StrictJSON",
+            "TransparencyLog",
+            "WebAuthn",
+        ],
+        products: [x509, asn1]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
