@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Foundation
 import GatehouseTools
 import OpenAPI
 

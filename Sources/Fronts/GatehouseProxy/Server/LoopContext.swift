@@ -23,6 +23,7 @@ final class LoopContext {
     private var watched: [ObjectIdentifier: any Deadlined] = [:]
     private var fronts: [ObjectIdentifier: any FrontConnection] = [:]
     private var ticker: RepeatedTask?
+    private var health: HealthChecker?
 
     init(loop: any EventLoop, shared: SharedState, house: House) {
         self.loop = loop
@@ -49,11 +50,18 @@ final class LoopContext {
     /// Puts another configuration in force; connections to backends that it does not name end when they are idle.
     func use(_ house: House) {
         self.house = house
+        health?.watch(house.clusters)
         let named = Set(house.clusters.flatMap { $0.members.map(\.id) })
         for (id, pool) in pools where !named.contains(id) {
             pool.retire()
             pools[id] = nil
         }
+    }
+
+    /// Lets this loop, and no other, ask the backends whether they are well.
+    func startHealthChecks() {
+        health = HealthChecker(loop: loop) { [unowned self] in emit("upstream", $0, $1, $2, $3) }
+        health?.watch(house.clusters)
     }
 
     // MARK: Deadlines
@@ -95,6 +103,7 @@ final class LoopContext {
     /// Ends everything at once.
     func stop() {
         ticker?.cancel()
+        health?.watch([])
         for front in Array(fronts.values) { front.close() }
         for pool in pools.values { pool.retire() }
         pools.removeAll()

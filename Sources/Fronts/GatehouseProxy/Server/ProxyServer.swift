@@ -32,6 +32,7 @@ public final class ProxyServer: Sendable {
             LoopHandle(loop, .makeBoxSendingValue(LoopContext(loop: loop, shared: shared, house: house), eventLoop: loop))
         }
         for handle in loops { handle.loop.execute { handle.context.value.startTicking() } }
+        if let first = loops.first { first.loop.execute { first.context.value.startHealthChecks() } }
     }
 
     /// Opens the listeners of a configuration.
