@@ -24,6 +24,8 @@ struct Module {
     var testProducts: [(product: String, package: String)] = []
     var isProduct = false
     var tested = true
+    /// Files of the tests that are neither sources nor resources.
+    var testFiles: [String] = []
 }
 
 let crypto = (product: "Crypto", package: "swift-crypto")
@@ -111,7 +113,7 @@ let modules: [Module] = [
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1]),
+        products: [x509, asn1], testFiles: ["Scripts"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
@@ -181,7 +183,7 @@ func targets(of module: Module) -> [Target] {
             dependencies: dependencies(
                 [module.name, "ConformanceSupport"] + module.modules + module.testModules,
                 module.products + module.testProducts),
-            swiftSettings: strict),
+            exclude: module.testFiles, swiftSettings: strict),
     ]
 }
 

@@ -1,12 +1,18 @@
 import ArgumentParser
+import GatehouseTools
 
 @main
 struct Gatehouse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
         abstract: "Ten security practices in front of any backend service.",
+        version: HouseVersion.line,
         subcommands: [
             RunCommand.self,
+            InitCommand.self,
+            CheckCommand.self,
+            ConfigCommand.self,
+            VersionCommand.self,
             CryptoCommand.self,
             OpenAPICommand.self,
         ])

@@ -43,7 +43,9 @@ import Testing
     @Test(arguments: [
         ("a: 1\na: 2\nservices: []", "2:1 the key `a` is written twice"),
         ("services:\n  - upstream: http://a\n    upstream: http://b", "3:5 the key `upstream` is written twice"),
-        ("services:\n\t- upstream: http://a", "2:1 found character that cannot start any token"),
+        ("services:\n\t- upstream: http://a", "2:1 a tab indents this line"),
+        ("services:\n  - upstream: http://a\n\t  hosts: b", "3:1 a tab indents this line"),
+        ("services: @a", "1:11 found character that cannot start any token"),
         ("services: [", "2:1 did not find expected node content"),
         ("services: a: b", "1:12 mapping values are not allowed in this context"),
         ("services: !!set {a}", "1:11 tags have no meaning here, found `tag:yaml.org,2002:set`"),

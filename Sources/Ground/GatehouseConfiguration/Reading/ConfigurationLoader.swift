@@ -43,7 +43,7 @@ public struct ConfigurationLoader: Sendable {
         do {
             document = try YAMLReader.document(Array(source.utf8))
         } catch {
-            throw failure(error.message, error.place, source: source, help: error.help)
+            throw failure(of: error, in: source)
         }
         var reader = ConfigurationReader(environment: environment, file: file, folder: folder, source: source)
         for (entry, first) in document.duplicates {
@@ -77,6 +77,14 @@ public struct ConfigurationLoader: Sendable {
             throw failure("the file is not UTF-8", SourceSpan(line: 1, column: 1), source: "")
         }
         return text
+    }
+
+    /// The failure of the YAML reader, with the advice that the line itself suggests.
+    private func failure(of error: YAMLFailure, in source: String) -> ConfigurationFailure {
+        let line = source.split(separator: "\n", maxSplits: error.place.line, omittingEmptySubsequences: false).dropFirst(error.place.line - 1).first
+        let indentation = line?.prefix { $0 == " " || $0 == "\t" } ?? ""
+        guard indentation.contains("\t") else { return failure(error.message, error.place, source: source, help: error.help) }
+        return failure("a tab indents this line", error.place, source: source, help: ["YAML is indented by spaces alone"])
     }
 
     private var folder: String {

@@ -204,7 +204,7 @@ struct YAMLEvent {
 
     private func advice(for problem: String) -> [String] {
         switch problem {
-        case "found character that cannot start any token": ["tabs do not indent; quote a value that begins with `@`, `` ` `` or `%`"]
+        case "found character that cannot start any token": ["quote a value that begins with `@`, `` ` `` or `%`"]
         case "mapping values are not allowed in this context": ["check the indentation, and quote a value that holds `: `"]
         case "did not find expected key", "did not find expected '-' indicator": ["check the indentation of this line and the one above"]
         case "could not find expected ':'": ["a key ends with a colon and a space"]

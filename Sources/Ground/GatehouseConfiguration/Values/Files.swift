@@ -82,7 +82,7 @@ extension AddressFile: ConfigurationValue {
 
     /// The path and how many networks it holds.
     public func rows(at path: String) -> [ConfigurationRow] {
-        [ConfigurationRow(path: path, value: "\(self.path) (\(blocks.count) networks)")]
+        [ConfigurationRow(path: path, value: "\(self.path) (\(blocks.count) network\(blocks.count == 1 ? "" : "s"))")]
     }
 
     private static let maxBytes = 16 << 20

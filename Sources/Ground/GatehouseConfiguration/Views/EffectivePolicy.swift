@@ -22,6 +22,8 @@ public struct EffectivePolicy: Sendable {
     public let route: RouteSettings?
     /// Guards, limits and time limits.
     public let rows: [Row]
+    /// Unsafe choices that hold for this request.
+    public let unsafeChoices: [UnsafeChoice]
     let serviceOrigin: SourcePlace?
     let routeOrigin: SourcePlace?
 
@@ -38,6 +40,7 @@ public struct EffectivePolicy: Sendable {
         let shown = rows.filter { all || $0.origin != nil || $0.path.hasSuffix(".mode") }
         lines += [""] + table(shown.map { [$0.path, $0.value.shortened, $0.origin?.description ?? "default"] })
         if !all { lines += ["", "\(rows.count - shown.count) more settings have their defaults; `--all` shows them"] }
+        lines += unsafeChoices.flatMap { ["", "unsafe: \($0.path): \($0.value)", "  \($0.reason) (\($0.place))"] }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -70,7 +73,7 @@ extension LoadedConfiguration {
     /// The policy of a request.
     public func policy(for question: PolicyQuestion) -> EffectivePolicy {
         let match = Router(configuration.services).match(host: question.host, path: question.path, method: question.method)
-        guard let match else { return policy(question, nil, nil, [], nil, nil) }
+        guard let match else { return policy(question, nil, nil, [], [""], nil, nil) }
         let service = configuration.services[match.service]
         let route = match.route.map { service.routes[$0] }
         let servicePath = "services[\(match.service)]"
@@ -79,19 +82,26 @@ extension LoadedConfiguration {
         let guards = rows(of: route?.guards ?? service.guards, named: "guards", in: scopes)
         let limits = rows(of: route?.limits ?? service.limits, named: "limits", in: scopes)
         let timeouts = rows(of: route?.timeouts ?? service.timeouts, named: "timeouts", in: scopes)
-        return policy(question, service, route, guards + limits + timeouts, origins[servicePath], routePath.flatMap { origins[$0] })
+        return policy(question, service, route, guards + limits + timeouts, scopes, origins[servicePath], routePath.flatMap { origins[$0] })
     }
 
     private func policy(
-        _ question: PolicyQuestion, _ service: Service?, _ route: RouteSettings?, _ rows: [EffectivePolicy.Row], _ serviceOrigin: SourcePlace?,
-        _ routeOrigin: SourcePlace?
+        _ question: PolicyQuestion, _ service: Service?, _ route: RouteSettings?, _ rows: [EffectivePolicy.Row], _ scopes: [String],
+        _ serviceOrigin: SourcePlace?, _ routeOrigin: SourcePlace?
     ) -> EffectivePolicy {
         let listener = configuration.listeners.first {
             ($0.tls != nil) == (question.scheme == "https") && (question.port == nil || question.port == $0.address.port)
         }
         return EffectivePolicy(
-            question: question, listener: listener, service: service, route: route, rows: rows, serviceOrigin: serviceOrigin,
-            routeOrigin: routeOrigin)
+            question: question, listener: listener, service: service, route: route, rows: rows,
+            unsafeChoices: unsafeChoices.filter { holds($0, in: scopes) }, serviceOrigin: serviceOrigin, routeOrigin: routeOrigin)
+    }
+
+    /// True for choices at the top, and for those of the service and the route that take the request.
+    private func holds(_ choice: UnsafeChoice, in scopes: [String]) -> Bool {
+        let scope = scopes.first { !$0.isEmpty && choice.path.hasPrefix($0 + ".") }
+        guard let scope else { return !choice.path.hasPrefix("services[") }
+        return !choice.path.dropFirst(scope.count).hasPrefix(".routes[")
     }
 
     private func rows(of section: some ConfigurationSection, named name: String, in scopes: [String]) -> [EffectivePolicy.Row] {
