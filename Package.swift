@@ -64,7 +64,9 @@ let modules: [Module] = [
     Module(name: "GatehouseCore", layer: "Core", modules: ["CClock"]),
 
     // 2 ground
-    Module(name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore", "StrictJSON"], products: [yams]),
+    Module(
+        name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore", "StrictJSON"], products: [yams],
+        testModules: ["JSONSchema"]),
     Module(name: "GatehouseKeys", layer: "Ground", modules: ["Envelope", "CPKCS11"]),
     Module(
         name: "GatehouseStore", layer: "Ground", modules: ["GatehouseCore", "Envelope", "CPostgreSQL"],

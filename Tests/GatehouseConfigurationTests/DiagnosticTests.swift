@@ -61,18 +61,39 @@ import Testing
         ("services: [{upstream: http://a}, {upstream: http://b}]", "1:34 the services `a:80` and `b:80` both cover every host at `/`"),
         ("services: [{upstream: http://a, hosts: x.test}, {upstream: http://a}]", "1:49 two services have the name `a:80`"),
         ("listen: 127.0.0.1:99999\nservices: [{upstream: http://a}]", "1:9 `127.0.0.1:99999` is not a host and port"),
-        ("listeners: [{address: ':443', tls: true}]\nservices: [{upstream: http://a}]", "1:36 a listener beyond loopback needs `certificates`"),
+        (
+            "listeners: [{address: ':443', tls: true}]\nservices: [{upstream: http://a}]",
+            "1:36 a listener beyond loopback needs `certificates`"
+        ),
         ("listen: :80\nlisteners: []\nservices: [{upstream: http://a}]", "2:12 `listen` and `listeners` exclude each other"),
-        ("listeners: [{address: ':80', redirect_to_https: true}]\nservices: [{upstream: http://a}]", "1:13 `redirect_to_https` needs a listener with `tls`"),
+        (
+            "listeners: [{address: ':80', redirect_to_https: true}]\nservices: [{upstream: http://a}]",
+            "1:13 `redirect_to_https` needs a listener with `tls`"
+        ),
         ("listen: 127.0.0.1:9901\nservices: [{upstream: http://a}]", "1:1 `admin` listens on `127.0.0.1:9901` too"),
-        ("listeners: [{address: 127.0.0.1:1, proxy_protocol: accept}]\nservices: [{upstream: http://a}]", "1:52 the PROXY protocol needs the sources that may speak it"),
+        (
+            "listeners: [{address: 127.0.0.1:1, proxy_protocol: accept}]\nservices: [{upstream: http://a}]",
+            "1:52 the PROXY protocol needs the sources that may speak it"
+        ),
         ("services: [{upstream: http://a, routes: [{path: /a}, {path: /a/}]}]", "1:54 two routes take `/a/`"),
-        ("services: [{upstream: http://a, paths: /x, routes: [{path: /y}]}]", "1:60 the route `/y` can never be reached: it lies outside the service's `paths`"),
-        ("guards: {cors: {origins: '*', credentials: true}}\nservices: [{upstream: http://a}]", "1:44 `credentials` cannot go with the origin `*`"),
+        (
+            "services: [{upstream: http://a, paths: /x, routes: [{path: /y}]}]",
+            "1:60 the route `/y` can never be reached: it lies outside the service's `paths`"
+        ),
+        (
+            "guards: {cors: {origins: '*', credentials: true}}\nservices: [{upstream: http://a}]",
+            "1:44 `credentials` cannot go with the origin `*`"
+        ),
         ("guards: {rate_limits: [{name: x}]}\nservices: [{upstream: http://a}]", "1:24 the limit `x` has neither `rate` nor `concurrency`"),
-        ("guards: {headers: {hsts: {preload: true}}}\nservices: [{upstream: http://a}]", "1:36 `preload` needs `include_subdomains: true` and a `max_age` of 365d or more"),
+        (
+            "guards: {headers: {hsts: {preload: true}}}\nservices: [{upstream: http://a}]",
+            "1:36 `preload` needs `include_subdomains: true` and a `max_age` of 365d or more"
+        ),
         ("guards: {headers: onn}\nservices: [{upstream: http://a}]", "1:19 `onn` is not one of `enforce`, `report`, `off`"),
-        ("guards: {headers: {set: {Content-Length: 1}}}\nservices: [{upstream: http://a}]", "1:42 `content-length` is not for a policy to set"),
+        (
+            "guards: {headers: {set: {Content-Length: 1}}}\nservices: [{upstream: http://a}]",
+            "1:42 `content-length` is not for a policy to set"
+        ),
         ("events: {stdout: yes}\nservices: [{upstream: http://a}]", "1:18 `yes` is not a truth value"),
         ("limits: {connections: 0}\nservices: [{upstream: http://a}]", "1:23 `0` is not in the range 1 to 10000000"),
         ("store: {postgres: 'file:nowhere'}\nservices: [{upstream: http://a}]", "1:19 `./nowhere` cannot be read: there is no such file"),
@@ -80,7 +101,9 @@ import Testing
         ("services: [{upstream: http://a, tls: {ca: nowhere.pem}}]", "1:43 there is no file `./nowhere.pem`"),
     ])
     func `a mistake is named at its place`(text: String, expected: String) {
-        let found = failure(text)?.diagnostics.filter { $0.severity == .error }.map { "\($0.place.span.line):\($0.place.span.column) \($0.message)" }
+        let found = failure(text)?.diagnostics.filter { $0.severity == .error }.map {
+            "\($0.place.span.line):\($0.place.span.column) \($0.message)"
+        }
         #expect(found?.contains(expected) == true, "\(found ?? [])")
     }
 
@@ -120,7 +143,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("bodybytes", "body_bytes"), ("bodyBytes", "body_bytes"), ("header-count", "header_count"), ("uri", "uri_bytes"), ("conections", "connections"),
+        ("bodybytes", "body_bytes"), ("bodyBytes", "body_bytes"), ("header-count", "header_count"), ("uri", "uri_bytes"),
+        ("conections", "connections"),
     ])
     func `a mistyped key finds the one that is meant`(key: String, meant: String) {
         let help = failure("limits: {\(key): 1}\nservices: [{upstream: http://a}]")?.diagnostics.first?.help

@@ -15,7 +15,8 @@ struct CommandScript {
     var steps: [Step] = []
 
     init(_ text: String) {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { (number: $0 + 1, text: String($1)) }[...]
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { (number: $0 + 1, text: String($1)) }[
+            ...]
         while let line = lines.popFirst() {
             if let name = Self.fileName(line.text) {
                 steps.append(.file(name: name, text: Self.take(&lines).map { $0 + "\n" }.joined()))

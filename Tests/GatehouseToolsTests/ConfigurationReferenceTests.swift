@@ -8,7 +8,8 @@ import Testing
 @Suite struct ConfigurationReferenceTests {
     /// `GATEHOUSE_REGENERATE=1` writes the page anew.
     @Test func `the page of every key is current`() throws {
-        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../docs/configuration.md").standardized
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../docs/configuration.md")
+            .standardized
         if ProcessInfo.processInfo.environment["GATEHOUSE_REGENERATE"] != nil {
             try Data(ConfigurationReference.page.output.utf8).write(to: page)
         }

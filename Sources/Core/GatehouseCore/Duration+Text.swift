@@ -15,7 +15,9 @@ extension Duration {
         while !rest.isEmpty {
             guard let (number, digits) = leadingNumber(of: rest) else { return nil }
             let word = rest.dropFirst(digits).prefix { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            guard let unit = Self.units.first(where: { $0.name.utf8.elementsEqual(word) })?.milliseconds, unit < lastUnit else { return nil }
+            guard let unit = Self.units.first(where: { $0.name.utf8.elementsEqual(word) })?.milliseconds, unit < lastUnit else {
+                return nil
+            }
             let (product, overflow) = number.multipliedReportingOverflow(by: unit)
             guard !overflow, product <= Self.longest - total else { return nil }
             total += product

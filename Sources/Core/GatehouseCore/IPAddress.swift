@@ -96,7 +96,8 @@ private func parseIPv6(_ text: [UInt8]) -> UInt128? {
         guard let groups = parseGroups(text[...]), groups.count == 8 else { return nil }
         return number(of: groups)
     }
-    guard let front = parseGroups(text[..<gap], mayEndInIPv4: false), let back = parseGroups(text[(gap + 2)...]), front.count + back.count < 8
+    guard let front = parseGroups(text[..<gap], mayEndInIPv4: false), let back = parseGroups(text[(gap + 2)...]),
+        front.count + back.count < 8
     else { return nil }
     return number(of: front + Array(repeating: 0, count: 8 - front.count - back.count) + back)
 }

@@ -69,7 +69,10 @@ private enum JSONReport {
             "diagnostics": .array(loaded.warnings.map(value)),
             "unsafe_choices": .array(
                 loaded.unsafeChoices.map {
-                    ["path": .string($0.path), "value": .string($0.value), "reason": .string($0.reason), "file": .string($0.place.file), "line": JSONValue($0.place.span.line)]
+                    [
+                        "path": .string($0.path), "value": .string($0.value), "reason": .string($0.reason), "file": .string($0.place.file),
+                        "line": JSONValue($0.place.span.line),
+                    ]
                 }),
         ]
         if let policy { object.append("policy", value(of: policy)) }

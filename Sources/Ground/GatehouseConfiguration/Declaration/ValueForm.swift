@@ -69,7 +69,9 @@ public struct ScalarForm: Sendable {
     public let looksNumeric: Bool
 
     /// A form.
-    public init(_ name: String, plural: String? = nil, example: String, kind: Kind = .string, pattern: String? = nil, looksNumeric: Bool = false) {
+    public init(
+        _ name: String, plural: String? = nil, example: String, kind: Kind = .string, pattern: String? = nil, looksNumeric: Bool = false
+    ) {
         self.name = name
         self.plural = plural ?? name + "s"
         self.example = example

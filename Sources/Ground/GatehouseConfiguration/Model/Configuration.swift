@@ -49,8 +49,10 @@ extension Configuration: ConfigurationSection {
             ConfigurationKey(
                 "listeners", \.listeners, "Where connections are accepted.", defaultText: "one at `listen`"),
             ConfigurationKey(
-                "trusted_proxies", \.trustedProxies, "Peers whose `Forwarded` and `X-Forwarded-*` fields are believed; from all others they are dropped.",
-                risk: Risk("a network of more than 2^24 addresses", because: "too many peers may say where a request comes from") { blocks in
+                "trusted_proxies", \.trustedProxies,
+                "Peers whose `Forwarded` and `X-Forwarded-*` fields are believed; from all others they are dropped.",
+                risk: Risk("a network of more than 2^24 addresses", because: "too many peers may say where a request comes from") {
+                    blocks in
                     blocks.contains { $0.address.family.bitWidth - $0.prefixLength > ($0.address.family == .v4 ? 24 : 96) }
                 }),
             ConfigurationKey("guards", \.guards, "What every guard does, unless a service or route says otherwise.", defaultText: ""),
@@ -66,7 +68,8 @@ extension Configuration: ConfigurationSection {
             ConfigurationKey("admin", \.admin, "The operator's own port: health, readiness, metrics.", defaultText: ""),
             ConfigurationKey("events", \.events, "Where events go and what is kept out of them.", defaultText: ""),
             ConfigurationKey(
-                "data", \.data, "The folder of everything the program keeps: development certificates, the embedded store.", defaultText: "data"),
+                "data", \.data, "The folder of everything the program keeps: development certificates, the embedded store.",
+                defaultText: "data"),
             ConfigurationKey("store", \.store, "The SQL store and shared counters.", defaultText: ""),
         ]
     }
@@ -108,7 +111,9 @@ extension Configuration: ConfigurationSection {
         var places: [String: Int] = [:]
         for (index, service) in services.enumerated() {
             if names.updateValue(index, forKey: service.name) != nil {
-                reader.error("two services have the name `\(service.name)`", at: nodes[index]["name"] ?? nodes[index], help: ["give one of them another `name`"])
+                reader.error(
+                    "two services have the name `\(service.name)`", at: nodes[index]["name"] ?? nodes[index],
+                    help: ["give one of them another `name`"])
             }
             for place in service.places {
                 guard let first = places[place] else {

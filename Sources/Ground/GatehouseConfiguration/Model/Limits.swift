@@ -25,6 +25,36 @@ public struct Limits: Sendable, Equatable {
     public init() {}
 }
 
+extension Limits: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "limits" }
+    /// What it is for.
+    public static var about: String { "Limits of the whole program, and those of each request unless a service or route says otherwise." }
+
+    /// Its keys, those of a request among them.
+    public static var keys: [ConfigurationKey<Limits>] {
+        [
+            ConfigurationKey("connections", \.connections, in: 1...10_000_000, "Open client connections in all."),
+            ConfigurationKey(
+                "connections_per_client", \.connectionsPerClient, in: 1...1_000_000, "Open connections of one client address."),
+            ConfigurationKey(
+                "requests_per_connection", \.requestsPerConnection, in: 1...100_000_000,
+                "Requests on one HTTP/1.1 connection before it is closed."),
+            ConfigurationKey("http2_streams", \.http2Streams, in: 1...10_000, "Concurrent streams of one HTTP/2 connection."),
+            ConfigurationKey(
+                "http2_resets_per_minute", \.http2ResetsPerMinute, in: 1...1_000_000,
+                "Streams a client may reset before its connection is closed (rapid reset)."),
+            ConfigurationKey(
+                "http2_control_frames_per_minute", \.http2ControlFramesPerMinute, in: 10...10_000_000,
+                "PING, SETTINGS, PRIORITY and empty DATA frames."),
+            ConfigurationKey("http2_continuations", \.http2Continuations, in: 1...1000, "CONTINUATION frames of one field block."),
+            ConfigurationKey(
+                "buffer_bytes", \.bufferBytes, in: 4096...(.mebibytes(64)), "Bytes held per direction of one exchange before reading stops."
+            ),
+        ] + RouteLimits.keys.map { $0.lifted(into: \.request) }
+    }
+}
+
 /// Limits of one request, which services and routes may set.
 public struct RouteLimits: Sendable, Equatable {
     /// Fields of a request head and of its trailers; default 100.
@@ -42,61 +72,6 @@ public struct RouteLimits: Sendable, Equatable {
     public init() {}
 }
 
-/// Time limits of the whole program.
-public struct Timeouts: Sendable, Equatable {
-    /// From the first byte of a request head to its last, the TLS handshake counted likewise; default 10 s.
-    public var requestHead = Duration.seconds(10)
-    /// Without a request on an open client connection; default 60 s.
-    public var idleKeepAlive = Duration.seconds(60)
-    /// For running requests to end when the program stops; default 30 s.
-    public var drain = Duration.seconds(30)
-    /// The times of one request, as set at the top.
-    public var request = RouteTimeouts()
-
-    /// The defaults.
-    public init() {}
-}
-
-/// Time limits of one request, which services and routes may set.
-public struct RouteTimeouts: Sendable, Equatable {
-    /// Without a byte of a request body that is not complete; default 30 s.
-    public var requestBodyIdle = Duration.seconds(30)
-    /// For a connection to an upstream, its TLS handshake included; default 5 s.
-    public var connect = Duration.seconds(5)
-    /// From the end of the request to the response head; default 60 s.
-    public var responseHead = Duration.seconds(60)
-    /// Without a byte of a response body from the upstream; default 60 s.
-    public var responseBodyIdle = Duration.seconds(60)
-    /// Without progress when a peer does not read what is sent to it; default 30 s.
-    public var writeIdle = Duration.seconds(30)
-    /// Without a byte either way on an upgraded connection; default 1 h.
-    public var upgradeIdle = Duration.seconds(3600)
-
-    /// The defaults.
-    public init() {}
-}
-
-extension Limits: ConfigurationSection {
-    /// Its name in the documentation.
-    public static var title: String { "limits" }
-    /// What it is for.
-    public static var about: String { "Limits of the whole program, and those of each request unless a service or route says otherwise." }
-
-    /// Its keys, those of a request among them.
-    public static var keys: [ConfigurationKey<Limits>] {
-        [
-            ConfigurationKey("connections", \.connections, in: 1...10_000_000, "Open client connections in all."),
-            ConfigurationKey("connections_per_client", \.connectionsPerClient, in: 1...1_000_000, "Open connections of one client address."),
-            ConfigurationKey("requests_per_connection", \.requestsPerConnection, in: 1...100_000_000, "Requests on one HTTP/1.1 connection before it is closed."),
-            ConfigurationKey("http2_streams", \.http2Streams, in: 1...10_000, "Concurrent streams of one HTTP/2 connection."),
-            ConfigurationKey("http2_resets_per_minute", \.http2ResetsPerMinute, in: 1...1_000_000, "Streams a client may reset before its connection is closed (rapid reset)."),
-            ConfigurationKey("http2_control_frames_per_minute", \.http2ControlFramesPerMinute, in: 10...10_000_000, "PING, SETTINGS, PRIORITY and empty DATA frames."),
-            ConfigurationKey("http2_continuations", \.http2Continuations, in: 1...1000, "CONTINUATION frames of one field block."),
-            ConfigurationKey("buffer_bytes", \.bufferBytes, in: 4096...(.mebibytes(64)), "Bytes held per direction of one exchange before reading stops."),
-        ] + RouteLimits.keys.map { $0.lifted(into: \.request) }
-    }
-}
-
 extension RouteLimits: ConfigurationSection {
     /// Its name in the documentation.
     public static var title: String { "request limits" }
@@ -112,44 +87,8 @@ extension RouteLimits: ConfigurationSection {
             ConfigurationKey(
                 "body_bytes", \.bodyBytes, in: 0...ByteCount(1 << 42), "Bytes of a request body.",
                 risk: Risk("more than 1GiB", because: "one request may keep an upstream busy for long") { $0 > ByteCount(1 << 30) }),
-            ConfigurationKey("response_header_bytes", \.responseHeaderBytes, in: 256...(.mebibytes(4)), "Bytes of a response head from the upstream."),
-        ]
-    }
-}
-
-extension Timeouts: ConfigurationSection {
-    /// Its name in the documentation.
-    public static var title: String { "timeouts" }
-    /// What it is for.
-    public static var about: String { "Time limits of the whole program, and those of each request unless a service or route says otherwise." }
-
-    /// Its keys, those of a request among them.
-    public static var keys: [ConfigurationKey<Timeouts>] {
-        [
             ConfigurationKey(
-                "request_head", \.requestHead, in: .milliseconds(100)...(.seconds(600)), "From the first byte of a request head to its last; the TLS handshake likewise.",
-                risk: Risk("more than 1m", because: "slow senders hold connections for long") { $0 > .seconds(60) }),
-            ConfigurationKey("idle_keep_alive", \.idleKeepAlive, in: .milliseconds(100)...(.seconds(3600)), "Without a request on an open client connection."),
-            ConfigurationKey("drain", \.drain, in: .zero...(.seconds(3600)), "For running requests to end when the program stops."),
-        ] + RouteTimeouts.keys.map { $0.lifted(into: \.request) }
-    }
-}
-
-extension RouteTimeouts: ConfigurationSection {
-    /// Its name in the documentation.
-    public static var title: String { "request timeouts" }
-    /// What it is for.
-    public static var about: String { "Time limits of one request." }
-
-    /// Its keys.
-    public static var keys: [ConfigurationKey<RouteTimeouts>] {
-        [
-            ConfigurationKey("request_body_idle", \.requestBodyIdle, in: .milliseconds(100)...(.seconds(3600)), "Without a byte of a request body that is not complete."),
-            ConfigurationKey("connect", \.connect, in: .milliseconds(10)...(.seconds(300)), "For a connection to an upstream, its TLS handshake included."),
-            ConfigurationKey("response_head", \.responseHead, in: .milliseconds(10)...(.seconds(86_400)), "From the end of the request to the response head."),
-            ConfigurationKey("response_body_idle", \.responseBodyIdle, in: .milliseconds(100)...(.seconds(86_400)), "Without a byte of a response body from the upstream."),
-            ConfigurationKey("write_idle", \.writeIdle, in: .milliseconds(100)...(.seconds(3600)), "Without progress when a peer does not read what is sent to it."),
-            ConfigurationKey("upgrade_idle", \.upgradeIdle, in: .milliseconds(100)...(.seconds(604_800)), "Without a byte either way on an upgraded connection."),
+                "response_header_bytes", \.responseHeaderBytes, in: 256...(.mebibytes(4)), "Bytes of a response head from the upstream."),
         ]
     }
 }

@@ -75,7 +75,9 @@ public struct FileStamp: Sendable, Hashable {
 
 private func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
     var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw FileFailure(reason: "there is no such file") }
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw FileFailure(reason: "there is no such file")
+    }
     guard !isFolder.boolValue else { throw FileFailure(reason: "it is a folder") }
     guard let handle = FileHandle(forReadingAtPath: path) else { throw FileFailure(reason: "it may not be read") }
     defer { try? handle.close() }

@@ -47,7 +47,8 @@ public struct ConfigurationLoader: Sendable {
         }
         var reader = ConfigurationReader(environment: environment, file: file, folder: folder, source: source)
         for (entry, first) in document.duplicates {
-            reader.record(.error, "the key `\(entry.key.clipped)` is written twice", at: entry.place, help: ["it stands first in line \(first.line)"])
+            reader.record(
+                .error, "the key `\(entry.key.clipped)` is written twice", at: entry.place, help: ["it stands first in line \(first.line)"])
         }
         let configuration = Configuration.read(document.root, over: nil, with: &reader)
         return try finished(configuration, reader, TrackedFile(path: file, stamp: stamp))
@@ -60,7 +61,7 @@ public struct ConfigurationLoader: Sendable {
             let ordered = reader.diagnostics.enumerated().sorted {
                 ($0.element.place.span.line, $0.offset) < ($1.element.place.span.line, $1.offset)
             }
-            throw ConfigurationFailure(diagnostics: ordered.map(\.element), sources: reader.sources)
+            throw ConfigurationFailure(diagnostics: ordered.map(\.element), files: [main] + reader.files, sources: reader.sources)
         }
         return LoadedConfiguration(
             configuration: configuration, unsafeChoices: reader.unsafeChoices, warnings: reader.diagnostics, files: [main] + reader.files,
@@ -81,7 +82,9 @@ public struct ConfigurationLoader: Sendable {
 
     /// The failure of the YAML reader, with the advice that the line itself suggests.
     private func failure(of error: YAMLFailure, in source: String) -> ConfigurationFailure {
-        let line = source.split(separator: "\n", maxSplits: error.place.line, omittingEmptySubsequences: false).dropFirst(error.place.line - 1).first
+        let line = source.split(separator: "\n", maxSplits: error.place.line, omittingEmptySubsequences: false).dropFirst(
+            error.place.line - 1
+        ).first
         let indentation = line?.prefix { $0 == " " || $0 == "\t" } ?? ""
         guard indentation.contains("\t") else { return failure(error.message, error.place, source: source, help: error.help) }
         return failure("a tab indents this line", error.place, source: source, help: ["YAML is indented by spaces alone"])
@@ -95,7 +98,8 @@ public struct ConfigurationLoader: Sendable {
     private func failure(_ message: String, _ span: SourceSpan, source: String, help: [String] = []) -> ConfigurationFailure {
         let diagnostic = Diagnostic(
             severity: .error, message: message, place: SourcePlace(file: file, span: span), path: "", help: help, showsSource: true)
-        return ConfigurationFailure(diagnostics: [diagnostic], sources: [file: source])
+        let main = TrackedFile(path: file, stamp: environment.stamp(file))
+        return ConfigurationFailure(diagnostics: [diagnostic], files: [main], sources: [file: source])
     }
 }
 

@@ -37,6 +37,8 @@ public struct Diagnostic: Sendable, Equatable {
 public struct ConfigurationFailure: Error, Sendable {
     /// Errors and warnings.
     public let diagnostics: [Diagnostic]
+    /// The file and every file that it was found to name: a change of one of them is worth another attempt.
+    public let files: [TrackedFile]
     /// The text of the files that they point into.
     let sources: [String: String]
 

@@ -53,7 +53,8 @@ struct YAMLReader {
         let root = try node(first, depth: 0)
         let after = try parser.next()
         guard case .end = after.kind else {
-            throw YAMLFailure(message: "a second document begins here", place: after.span, help: ["one file holds one document: take out the `---`"])
+            throw YAMLFailure(
+                message: "a second document begins here", place: after.span, help: ["one file holds one document: take out the `---`"])
         }
         return root
     }
@@ -107,7 +108,8 @@ struct YAMLReader {
 
     private mutating func alias(_ name: String, at span: SourceSpan) throws(YAMLFailure) -> YAMLNode {
         guard let target = anchors[name] else {
-            throw YAMLFailure(message: "no anchor `&\(name.clipped)` stands before this alias", place: span, help: ["quote a value that begins with `*`"])
+            throw YAMLFailure(
+                message: "no anchor `&\(name.clipped)` stands before this alias", place: span, help: ["quote a value that begins with `*`"])
         }
         try spend(target.size, at: span)
         return target.node

@@ -91,7 +91,9 @@ extension AddressFile: ConfigurationValue {
 extension Secret: ConfigurationValue {
     /// `env:NAME` or `file:PATH`.
     public static var form: ValueForm {
-        .scalar(ScalarForm("secret by reference", plural: "secrets by reference", example: "file:/run/secrets/database", pattern: "^(env|file):.+$"))
+        .scalar(
+            ScalarForm(
+                "secret by reference", plural: "secrets by reference", example: "file:/run/secrets/database", pattern: "^(env|file):.+$"))
     }
 
     /// Fetches the secret from where it is kept.
@@ -115,7 +117,8 @@ extension Secret: ConfigurationValue {
         } else {
             // never repeats the text: it may be the secret itself
             reader.record(
-                .error, "a secret does not stand in this file", at: node.place, help: ["write `env:NAME` or `file:PATH`"], showsSource: false)
+                .error, "a secret does not stand in this file", at: node.place, help: ["write `env:NAME` or `file:PATH`"],
+                showsSource: false)
             return nil
         }
         guard let value else { return nil }

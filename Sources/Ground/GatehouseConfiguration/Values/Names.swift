@@ -93,7 +93,9 @@ public struct MethodName: Sendable, Hashable, CustomStringConvertible {
 
     /// A method; nil where it is not a token in upper case.
     public init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.count <= 32, text.utf8.allSatisfy({ isTokenByte($0) && !(97...122).contains($0) }) else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 32, text.utf8.allSatisfy({ isTokenByte($0) && !(97...122).contains($0) }) else {
+            return nil
+        }
         name = text
     }
 

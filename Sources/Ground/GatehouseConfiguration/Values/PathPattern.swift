@@ -34,7 +34,8 @@ public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
     public init?(text: String) {
         let isExact = text.hasPrefix("=")
         let path = isExact ? String(text.dropFirst()) : text
-        guard path.hasPrefix("/"), !path.utf8.contains(where: { $0 <= 32 || $0 == 127 || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
+        guard path.hasPrefix("/"),
+            !path.utf8.contains(where: { $0 <= 32 || $0 == 127 || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
         else { return nil }
         var parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         if !isExact, parts.last?.isEmpty == true { parts.removeLast() }

@@ -19,7 +19,7 @@ extension Configuration {
         if let bounds = key.bounds { about += " Range: \(bounds.text)." }
         if let risk = key.risk { about += " **Unsafe:** \(risk)" }
         let fallback = key.isRequired ? "required" : key.defaultText.isEmpty ? "" : key.defaultText
-        return "| `\(key.name)` | \(cell(key.form.title)) | \(cell(fallback)) | \(cell(about)) |\n"
+        return "| `\(key.name)` | \(cell(key.form.linkedTitle)) | \(cell(fallback)) | \(cell(about)) |\n"
     }
 
     private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
@@ -66,4 +66,14 @@ extension Configuration {
         | truth value | `true` or `false`; not `yes`, `on` and their like |
 
         """
+}
+
+extension ValueForm {
+    /// The title with a link to each section.
+    fileprivate var linkedTitle: String {
+        sections.reduce(title) { text, section in
+            let name = section.type.title
+            return text.replacing("(\(name))", with: "[\(name)](#\(name.replacing(" ", with: "-")))")
+        }
+    }
 }

@@ -30,7 +30,8 @@ public struct PolicyQuestion: Sendable, Equatable {
         let rest = url[mark.upperBound...].prefix { $0 != "?" && $0 != "#" }
         let authority = rest.prefix { $0 != "/" }
         let hasPort = authority.contains(":") && !authority.hasSuffix("]")
-        guard !authority.isEmpty, let endpoint = Endpoint(text: hasPort ? String(authority) : authority + ":0"), !authority.hasPrefix(":") else {
+        guard !authority.isEmpty, let endpoint = Endpoint(text: hasPort ? String(authority) : authority + ":0"), !authority.hasPrefix(":")
+        else {
             return nil
         }
         self.init(
