@@ -1,0 +1,88 @@
+internal import Foundation
+internal import GatehouseConfiguration
+internal import GatehouseCore
+
+/// `gatehouse demo`: the careless shop on a loopback port, and Gatehouse in front of it.
+public struct DemoProgram: Sendable {
+    private let port: Int
+    private let shopPort: Int
+
+    /// A demo on loopback ports; the shop takes any free one when its port is 0.
+    public init(port: Int, shopPort: Int) {
+        self.port = port
+        self.shopPort = shopPort
+    }
+
+    /// Runs until SIGTERM or Ctrl-C.
+    ///
+    /// - Returns: the exit code: 0 after a stop, 1 when the start failed.
+    public func run() async -> Int32 {
+        let signals = SignalStream([SIGTERM, SIGINT])
+        let shop = DemoShop()
+        let backend = LocalHTTPServer(Endpoint(host: "127.0.0.1", port: shopPort))
+        do {
+            try await backend.start { await shop.answer($0) }
+            let server = try HouseServer(try configuration(backend.port), workers: 2)
+            try await server.start()
+            print(DemoGuide.text(port: port, shopPort: backend.port, eventFile: eventFile))
+            for await _ in signals.signals { break }
+            print("\nstopping: running requests end first")
+            await server.stop()
+            await backend.stop()
+            return 0
+        } catch {
+            FileHandle.standardError.write(Data("gatehouse: cannot start the demo: \(error)\n".utf8))
+            await backend.stop()
+            return 1
+        }
+    }
+
+    private var folder: String { NSTemporaryDirectory() + "gatehouse-demo" }
+    private var eventFile: String { folder + "/events.jsonl" }
+
+    /// The configuration of the demo, written as a user would write it.
+    private func configuration(_ shopPort: Int) throws -> Configuration {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let text = """
+            listeners:
+              - address: 127.0.0.1:\(port)
+            services:
+              - name: shop
+                upstream: http://127.0.0.1:\(shopPort)
+                timeouts:
+                  response_head: 2s
+            events:
+              stdout: false
+              file:
+                path: \(eventFile)
+            data: \(folder)/data
+            """
+        return try ConfigurationLoader(file: folder + "/gatehouse.yaml").load(Array(text.utf8)).configuration
+    }
+}
+
+/// What the demo prints: where to look and what to try.
+enum DemoGuide {
+    static func text(port: Int, shopPort: Int, eventFile: String) -> String {
+        """
+
+        Gatehouse stands in front of a small, deliberately careless shop.
+
+          through Gatehouse   http://127.0.0.1:\(port)/
+          the bare shop       http://127.0.0.1:\(shopPort)/
+          metrics             http://127.0.0.1:9901/metrics
+          events              \(eventFile)
+
+        Try, in another terminal:
+
+          curl -i http://127.0.0.1:\(port)/items                     a request that passes: look at its headers
+          curl -i http://127.0.0.1:\(shopPort)/crash                     what the shop tells strangers when it breaks …
+          curl -i http://127.0.0.1:\(port)/crash                     … and what is left of it outside: an incident id
+          curl -i --path-as-is http://127.0.0.1:\(port)/x/..%2fadmin  an attack that is refused
+          curl -i http://127.0.0.1:\(port)/slow                      a backend that is too slow for its limit
+          grep INCIDENT-ID \(eventFile)        the same incident from inside
+
+        Ctrl-C ends it.
+        """
+    }
+}
