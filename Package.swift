@@ -95,7 +95,7 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "HTTPWire",
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "HTTPWire", "StrictJSON",
         ],
         products: [nioCore, nioPosix]),
     Module(

@@ -9,6 +9,7 @@ struct Gatehouse: AsyncParsableCommand {
         version: HouseVersion.line,
         subcommands: [
             RunCommand.self,
+            DemoCommand.self,
             InitCommand.self,
             CheckCommand.self,
             ConfigCommand.self,

@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import HTTPWire
 internal import Synchronization
 
 /// The listener for operators, on loopback: health, readiness, metrics.
