@@ -33,7 +33,9 @@ import Testing
         expect(true, from: &watch, in: files(bad, ["./deny.txt": "10.0.0.0/8"]))
     }
 
-    private func expect(_ isTime: Bool, from watch: inout ConfigurationWatch, in environment: ConfigurationEnvironment, _ why: Comment? = nil) {
+    private func expect(
+        _ isTime: Bool, from watch: inout ConfigurationWatch, in environment: ConfigurationEnvironment, _ why: Comment? = nil
+    ) {
         let answer = watch.look(in: environment)
         #expect(answer == isTime, why)
     }

@@ -143,6 +143,29 @@ import Testing
     }
 
     @Test(arguments: [
+        ("timeouts: {connect: 5}", "did you mean `5s`?"), ("timeouts: {connect: 5 minutes}", "did you mean `5m`?"),
+        ("limits: {body_bytes: 10mb}", "did you mean `10MB`?"), ("limits: {connections: 10_000}", "did you mean `10000`?"),
+        ("events: {stdout: yes}", "did you mean `true`?"), ("listen: 8080", "did you mean `127.0.0.1:8080`?"),
+        ("listen: localhost", "the port is missing: `localhost:8080`"), ("listen: '::1'", "IPv6 needs brackets and a port: `[::1]:8080`"),
+        ("listen: http://localhost:80/", "did you mean `localhost:80`?"),
+        ("trusted_proxies: 10.1.2.3/8", "`10.0.0.0/8` is the network, `10.1.2.3` the host"),
+        ("guards: {rate_limits: [{name: a, rate: 10 per minute}]}", "did you mean `10/1m`?"),
+        ("guards: {protocol: {methods: [get]}}", "did you mean `GET`?"),
+        ("guards: {fetch_metadata: {exempt: images}}", "a path begins with a slash: `/images`"),
+        ("services: [{upstream: localhost:3000}]", "did you mean `http://localhost:3000`?"),
+        ("services: [{upstream: 'http://localhost:3000/api'}]", "an upstream has no path: `http://localhost:3000`"),
+        ("services: [{upstream: 'ws://localhost:3000'}]", "the scheme is one of `http`, `https`, `h2c`, `h2`"),
+        ("services: [{hosts: 'https://shop.test/'}]", "a host has no scheme, port or path: `shop.test`"),
+        ("services: [{hosts: 'shop.test:8080'}]", "a host has no scheme, port or path: `shop.test`"),
+        ("services: {upstream: http://a}", "each element of a list begins with `- `"),
+        ("hsts: off", "`hsts` stands in `guards.headers`"), ("body_bytes: 1", "`body_bytes` stands in `limits` or in `services[].limits`"),
+    ])
+    func `a wrong value is told with what is likely meant`(text: String, hint: String) {
+        let help = failure(text)?.diagnostics.flatMap(\.help) ?? []
+        #expect(help.contains(hint), "\(help)")
+    }
+
+    @Test(arguments: [
         ("bodybytes", "body_bytes"), ("bodyBytes", "body_bytes"), ("header-count", "header_count"), ("uri", "uri_bytes"),
         ("conections", "connections"),
     ])

@@ -4,11 +4,16 @@ public protocol ConfigurationScalar: ConfigurationValue {
     static var scalarForm: ScalarForm { get }
     /// Reads the word; nil where it is none.
     static func configured(_ text: String) -> Self?
+    /// What is likely meant by a word that is none, such as "did you mean `5s`?"; nil where nobody can tell.
+    static func hint(for text: String) -> String?
     /// The word.
     var configuredText: String { get }
 }
 
 extension ConfigurationScalar {
+    /// Nothing.
+    public static func hint(for text: String) -> String? { nil }
+
     /// A scalar.
     public static var form: ValueForm { .scalar(scalarForm) }
 
@@ -19,7 +24,9 @@ extension ConfigurationScalar {
             return nil
         }
         guard let value = configured(text) else {
-            reader.error("`\(text.clipped)` is not \(scalarForm.withArticle)", at: node, help: ["such as `\(scalarForm.example)`"])
+            reader.error(
+                "`\(text.clipped)` is not \(scalarForm.withArticle)", at: node, help: [hint(for: text) ?? "such as `\(scalarForm.example)`"]
+            )
             return nil
         }
         return value

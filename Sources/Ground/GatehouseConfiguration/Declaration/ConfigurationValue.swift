@@ -69,7 +69,8 @@ extension Array: ConfigurationValue where Element: ConfigurationValue {
             return Element.read(node, over: nil, with: &reader).map { [$0] }
         }
         guard let nodes = node.sequence else {
-            reader.mismatch(node, expected: "a " + form.title)
+            let help = node.mapping == nil ? [] : ["each element of a list begins with `- `"]
+            reader.error("expected a \(form.title), found \(node.kind)", at: node, help: help)
             return nil
         }
         var elements: [Element] = []

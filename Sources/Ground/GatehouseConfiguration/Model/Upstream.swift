@@ -93,6 +93,18 @@ extension UpstreamURL: ConfigurationScalar, CustomStringConvertible {
         return UpstreamURL(scheme: scheme, endpoint: endpoint)
     }
 
+    /// Missing and other schemes, paths.
+    public static func hint(for text: String) -> String? {
+        guard let mark = text.firstRange(of: "://") else {
+            return configured("http://" + text).map { "did you mean `\($0)`?" }
+        }
+        guard Scheme(rawValue: text[..<mark.lowerBound].lowercased()) != nil else {
+            return "the scheme is one of `http`, `https`, `h2c`, `h2`"
+        }
+        let base = String(text[..<mark.upperBound] + text[mark.upperBound...].prefix { !"/?#".contains($0) })
+        return base != text && configured(base) != nil ? "an upstream has no path: `\(base)`" : nil
+    }
+
     /// The URL.
     public var description: String { "\(scheme.rawValue)://\(endpoint)" }
 

@@ -69,7 +69,8 @@ public struct ConfigurationReader: Sendable {
 
     mutating func unknown(_ entry: YAMLNode.Entry, known: [String]) {
         let near = nearest(to: entry.key, among: known)
-        let help = near.map { "did you mean `\($0)`?" } ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
+        let help =
+            near.map { "did you mean `\($0)`?" } ?? place(of: entry.key) ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
         within(step(entry.key)) { $0.record(.error, "unknown key `\(entry.key.clipped)`", at: entry.place, help: [help]) }
     }
 
@@ -114,6 +115,14 @@ public struct ConfigurationReader: Sendable {
 
     /// Remembers the text of another file for diagnostics.
     mutating func remember(_ text: String, of file: String) { sources[file] = text }
+
+    /// Where else a key of this name stands.
+    private func place(of key: String) -> String? {
+        let places = allSections().filter { $0.type.document.keys.contains { $0.name == key } }.compactMap(\.paths.first)
+        guard !places.isEmpty, places.count <= 4 else { return nil }
+        let names = places.map { $0.isEmpty ? "at the top" : "in `\($0)`" }
+        return "`\(key)` stands " + names.joined(separator: " or ")
+    }
 
     private func step(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 

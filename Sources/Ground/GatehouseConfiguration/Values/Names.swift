@@ -1,3 +1,5 @@
+internal import GatehouseCore
+
 /// A file or folder named in the configuration, made absolute against the folder of the file that names it.
 public struct FilePath: Sendable, Hashable, CustomStringConvertible {
     /// The path.
@@ -22,6 +24,7 @@ public struct HostPattern: Sendable, Hashable, CustomStringConvertible {
         isWildcard = text.hasPrefix("*.")
         let rest = (isWildcard ? String(text.dropFirst(2)) : text).lowercased()
         name = rest.hasPrefix("[") && rest.hasSuffix("]") ? String(rest.dropFirst().dropLast()) : rest
+        guard !name.contains(":") || IPAddress(text: name)?.family == .v6 else { return nil }
         guard !name.isEmpty, name.utf8.count <= 253, name.utf8.allSatisfy(Self.isHostByte), !name.hasPrefix("."), !name.contains("..")
         else { return nil }
     }
