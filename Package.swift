@@ -84,6 +84,10 @@ let modules: [Module] = [
     // 4 services
     Module(name: "GatehouseMonitor", layer: "Services", modules: ["GatehouseCore"], products: [atomics]),
 
+    Module(
+        name: "GatehouseIdentity", layer: "Services",
+        modules: ["GatehouseCore", "GatehouseStore", "StrictJSON", "JOSE", "Passwords"], products: [crypto]),
+
     // 5 fronts
     Module(
         name: "GatehouseProxy", layer: "Fronts",

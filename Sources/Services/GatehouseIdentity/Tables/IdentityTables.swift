@@ -1,0 +1,54 @@
+public import GatehouseStore
+
+/// The tables of the authorization server. Times are seconds since 1970; secrets are stored as SHA-256 alone.
+public enum IdentityTables {
+    /// The changes that made them.
+    public static let migrations = MigrationSet(
+        owner: "identity",
+        [
+            Migration(
+                "grants and what hangs off them",
+                """
+                CREATE TABLE identity_clients (
+                    id TEXT PRIMARY KEY, secret_hash BYTEA, metadata TEXT NOT NULL, created BIGINT NOT NULL, disabled BIGINT)
+                """,
+                """
+                CREATE TABLE identity_grants (
+                    id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES identity_clients (id), user_id TEXT, session_id TEXT,
+                    scope TEXT NOT NULL, resources TEXT NOT NULL, confirmation TEXT, authenticated BIGINT, context TEXT, methods TEXT,
+                    claims TEXT, created BIGINT NOT NULL, expires BIGINT NOT NULL, ended BIGINT, reason TEXT)
+                """,
+                "CREATE INDEX identity_grants_user ON identity_grants (user_id)",
+                "CREATE INDEX identity_grants_session ON identity_grants (session_id)",
+                """
+                CREATE TABLE identity_codes (
+                    hash BYTEA PRIMARY KEY, grant_id TEXT NOT NULL REFERENCES identity_grants (id), redirect_uri TEXT, challenge TEXT,
+                    nonce TEXT, expires BIGINT NOT NULL, spent BIGINT)
+                """,
+                """
+                CREATE TABLE identity_refresh_tokens (
+                    hash BYTEA PRIMARY KEY, grant_id TEXT NOT NULL REFERENCES identity_grants (id), confirmation TEXT,
+                    expires BIGINT NOT NULL, spent BIGINT, successor BYTEA, answer BYTEA)
+                """,
+                """
+                CREATE TABLE identity_access_tokens (
+                    hash BYTEA PRIMARY KEY, grant_id TEXT NOT NULL REFERENCES identity_grants (id), scope TEXT NOT NULL, audience TEXT NOT NULL,
+                    confirmation TEXT, issued BIGINT NOT NULL, expires BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE identity_pushed_requests (
+                    hash BYTEA PRIMARY KEY, client_id TEXT NOT NULL, parameters TEXT NOT NULL, expires BIGINT NOT NULL, spent BIGINT)
+                """,
+                "CREATE TABLE identity_replays (hash BYTEA PRIMARY KEY, expires BIGINT NOT NULL)",
+                "CREATE INDEX identity_replays_expires ON identity_replays (expires)",
+                """
+                CREATE TABLE identity_consents (
+                    user_id TEXT NOT NULL, client_id TEXT NOT NULL, scope TEXT NOT NULL, given BIGINT NOT NULL, PRIMARY KEY (user_id, client_id))
+                """,
+                """
+                CREATE TABLE identity_signing_keys (
+                    id TEXT PRIMARY KEY, algorithm TEXT NOT NULL, sealed BYTEA NOT NULL, public TEXT NOT NULL, created BIGINT NOT NULL,
+                    signs_from BIGINT NOT NULL, signs_until BIGINT NOT NULL, published_until BIGINT NOT NULL)
+                """),
+        ])
+}

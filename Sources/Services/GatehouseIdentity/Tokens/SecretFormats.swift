@@ -1,0 +1,20 @@
+public import Passwords
+
+/// The forms of what the authorization server hands out.
+public enum SecretFormats {
+    /// Authorization codes.
+    public static let code = form("gateac_")
+    /// Access tokens.
+    public static let accessToken = form("gateat_")
+    /// Refresh tokens.
+    public static let refreshToken = form("gatert_")
+    /// Client secrets.
+    public static let clientSecret = form("gatecs_")
+    /// Pushed authorization requests.
+    public static let pushedRequest = form("gatepr_")
+
+    private static func form(_ prefix: String) -> SecretFormat {
+        guard let format = SecretFormat(prefix: prefix) else { preconditionFailure("a prefix of the source is wrong") }
+        return format
+    }
+}
