@@ -91,7 +91,7 @@ import Testing
     @Test func `client authentication takes one way, the registered one`() async throws {
         let house = try await TestHouse()
         func status(_ parameters: [String: String], _ authorization: String? = nil, query: Bool = false) async -> (Int, String?) {
-            let form = FormParameters(parameters.merging(["grant_type": "client_credentials"]) { $1 })
+            let form = FormParameters(parameters.merging(["grant_type": "client_credentials", "scope": "read"]) { $1 })
             let response = await house.server.token(IdentityRequest(parameters: form, authorization: authorization, hasQuery: query))
             return (response.status, response["WWW-Authenticate"])
         }

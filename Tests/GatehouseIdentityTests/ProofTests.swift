@@ -94,7 +94,8 @@ typealias ProofChange = @Sendable (inout ProofMaker) -> Void
         }
         let first = try await ask()
         #expect(first.status == 400 && String(decoding: first.body, as: UTF8.self).contains("use_dpop_nonce"))
-        maker.nonce = try #require(first["DPoP-Nonce"])
+        let nonce: String = try #require(first["DPoP-Nonce"])
+        maker.nonce = nonce
         #expect(try await ask().status == 200)
         house.clock.advance(120)
         #expect(try await ask().status == 200)

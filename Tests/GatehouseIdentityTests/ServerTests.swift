@@ -135,7 +135,7 @@ import Testing
         }
         let now = house.clock.now
         func status(_ form: [String: String], _ more: [String: String] = [:]) async -> Int {
-            let all = FormParameters(form.merging(["grant_type": "client_credentials"]) { $1 }.merging(more) { $1 })
+            let all = FormParameters(form.merging(["grant_type": "client_credentials", "scope": "read"]) { $1 }.merging(more) { $1 })
             return await house.server.token(IdentityRequest(parameters: all)).status
         }
         let good = try assertion(key, at: now)

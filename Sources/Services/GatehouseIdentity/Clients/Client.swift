@@ -58,6 +58,8 @@ public struct Client: Sendable, Equatable {
         public var requiresPKCE = true
         /// `gatehouse_skip_consent`; false. For clients of the house itself.
         public var skipsConsent = false
+        /// `backchannel_logout_uri`: where to tell the client that a session has ended.
+        public var backChannelLogoutURI: String?
         /// `gatehouse_resource_server`: the resources whose tokens it may ask about by introspection.
         public var introspects: Set<String> = []
 
@@ -89,6 +91,7 @@ extension Client.Metadata {
             "gatehouse_resource_server": .array(introspects.sorted().map { .string($0) }),
         ]
         if let keys { members.append("jwks", keys) }
+        if let backChannelLogoutURI { members.append("backchannel_logout_uri", .string(backChannelLogoutURI)) }
         return .object(members)
     }
 
@@ -104,6 +107,7 @@ extension Client.Metadata {
         postLogoutRedirectURIs = (value["post_logout_redirect_uris"]?.array ?? []).compactMap(\.string)
         keys = value["jwks"]
         idTokenAlgorithm = (value["id_token_signed_response_alg"]?.string).flatMap(SignatureAlgorithm.init(rawValue:)) ?? .rs256
+        backChannelLogoutURI = value["backchannel_logout_uri"]?.string
         requiresPushedRequests = value["require_pushed_authorization_requests"]?.bool ?? false
         requiresProof = value["dpop_bound_access_tokens"]?.bool ?? false
         requiresPKCE = value["gatehouse_require_pkce"]?.bool ?? true
@@ -123,6 +127,9 @@ extension Client.Metadata {
                 address.hasPrefix(local) && [nil, ":", "/"].contains(address.dropFirst(local.count).first)
             }
             guard scheme != "http" || isLocal else { return "a redirect address over http must lead to this machine" }
+        }
+        if let address = backChannelLogoutURI, !address.hasPrefix("https://") || address.contains("#") {
+            return "`backchannel_logout_uri` must be an https address without fragment"
         }
         if grantTypes.contains("authorization_code"), redirectURIs.isEmpty { return "the code flow needs a redirect address" }
         if authentication == .privateKeyJWT, keys.map({ (try? JSONWebKeySet(parsing: $0.bytes())) == nil }) ?? true {

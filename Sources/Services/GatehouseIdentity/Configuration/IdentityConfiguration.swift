@@ -22,6 +22,10 @@ public struct IdentityConfiguration: Sendable {
     public var grantLifetime: Int64 = 90 * 86_400
     /// How long a spent refresh token is answered with the pair that it was spent for; 30. Later it counts as stolen.
     public var refreshRetryWindow: Int64 = 30
+    /// Life of a device code; 600.
+    public var deviceCodeLifetime: Int64 = 600
+    /// Seconds between two questions of a device; 5.
+    public var devicePace: Int64 = 5
     /// Life of a pushed authorization request; 60.
     public var pushedRequestLifetime: Int64 = 60
     /// How far other clocks may be off; 30.
@@ -67,6 +71,12 @@ public struct EndpointPaths: Sendable {
     public var revocation = "/revoke"
     /// Pushed authorization request endpoint.
     public var pushedAuthorization = "/par"
+    /// Device authorization endpoint.
+    public var deviceAuthorization = "/device_authorization"
+    /// The page where a user types a device's code.
+    public var device = "/device"
+    /// End session endpoint.
+    public var endSession = "/logout"
     /// Published keys.
     public var keys = "/jwks"
 

@@ -97,11 +97,14 @@ extension AuthorizationServer {
     }
 
     /// The user that an ID token of ours names, expired or not (OpenID Connect Core section 3.1.2.2).
-    private func hintedUser(_ token: String) -> String? {
+    private func hintedUser(_ token: String) -> String? { hintedClaims(token)?.subject }
+
+    /// The claims of an ID token of ours, expired or not.
+    func hintedClaims(_ token: String) -> JWTClaims? {
         guard let verifier = try? JWSVerifier(keys.published(at: now), allowing: .asymmetric), let verified = try? verifier.verify(token),
             verified.header.type == "JWT", let claims = try? JWTClaims(parsing: verified.payload), claims.issuer == configuration.issuer
         else { return nil }
-        return claims.subject
+        return claims
     }
 
     // MARK: Answers

@@ -15,12 +15,13 @@ extension AuthorizationServer {
 
     private func tokens(_ parameters: FormParameters, _ client: Client, _ proof: DPoPProof?) async throws -> JSONObject {
         let type = try parameters.required("grant_type")
-        guard ["authorization_code", "refresh_token", "client_credentials"].contains(type) else {
+        guard ["authorization_code", "refresh_token", "client_credentials", DeviceCode.grantType].contains(type) else {
             throw OAuthError(.unsupportedGrantType, "this grant type is not supported")
         }
         guard client.metadata.grantTypes.contains(type) else { throw OAuthError(.unauthorizedClient, "not registered for this grant type") }
         switch type {
         case "authorization_code": return try await redeemCode(parameters, client, proof)
+        case DeviceCode.grantType: return try await redeemDeviceCode(parameters, client, proof)
         case "refresh_token": return try await refresh(parameters, client, proof)
         default: return try await clientCredentials(parameters, client, proof)
         }

@@ -45,6 +45,7 @@ public struct AuthorizationServer: Sendable {
         try await store.write { transaction in
             try transaction.run("DELETE FROM identity_replays WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_pushed_requests WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_device_codes WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_access_tokens WHERE expires <= \(now)")
             try transaction.run("UPDATE identity_refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND spent <= \(now - configuration.refreshRetryWindow)")
         }
@@ -60,13 +61,18 @@ public struct AuthorizationServer: Sendable {
         return hasEnded
     }
 
-    /// Ends every grant that was given in a browser session.
+    /// Ends the grants that were given in a browser session.
     ///
+    /// - Parameter includingOffline: Whether grants with `offline_access`, which are meant to outlive the session, end too; false.
     /// - Returns: How many.
-    public func endSession(_ id: String) async throws -> Int {
+    @discardableResult
+    public func endSession(_ id: String, includingOffline: Bool = false) async throws -> Int {
         let now = now
-        return try await store.write {
-            try $0.run("UPDATE identity_grants SET ended = \(now), reason = 'signed_out' WHERE session_id = \(id) AND ended IS NULL")
+        return try await store.write { transaction in
+            let grants = try transaction.rows("SELECT * FROM identity_grants WHERE session_id = \(id) AND ended IS NULL").map(Grant.init)
+            let ending = grants.filter { includingOffline || !$0.scopes.contains("offline_access") }
+            for grant in ending { try GrantStore.end(grant.id, reason: "signed_out", at: now, in: transaction) }
+            return ending.count
         }
     }
 

@@ -36,6 +36,12 @@ public enum IdentityTables {
                     confirmation TEXT, issued BIGINT NOT NULL, expires BIGINT NOT NULL)
                 """,
                 """
+                CREATE TABLE identity_device_codes (
+                    hash BYTEA PRIMARY KEY, user_code BYTEA NOT NULL UNIQUE, client_id TEXT NOT NULL REFERENCES identity_clients (id),
+                    scope TEXT NOT NULL, resources TEXT NOT NULL, expires BIGINT NOT NULL, pace BIGINT NOT NULL, polled BIGINT,
+                    state TEXT NOT NULL, grant_id TEXT REFERENCES identity_grants (id))
+                """,
+                """
                 CREATE TABLE identity_pushed_requests (
                     hash BYTEA PRIMARY KEY, client_id TEXT NOT NULL, parameters TEXT NOT NULL, expires BIGINT NOT NULL, spent BIGINT)
                 """,

@@ -8,6 +8,8 @@ public enum SecretFormats {
     public static let accessToken = form("gateat_")
     /// Refresh tokens.
     public static let refreshToken = form("gatert_")
+    /// Device codes.
+    public static let deviceCode = form("gatedc_")
     /// Client secrets.
     public static let clientSecret = form("gatecs_")
     /// Pushed authorization requests.
