@@ -118,7 +118,11 @@ struct StructureChecker {
         guard let reference = node["$ref"] else { return try object(node, kind) }
         guard let target = reference.string else { throw wrong(reference, "a reference as text") }
         references.append(Reference(target: target, kind: kind, node: reference, pointer: pointer + "/$ref", base: nil))
-        if kind == .pathItem { try object(node, kind) }
+        if kind == .pathItem { return try object(node, kind) }
+        guard grammar.version >= .v31 else { return }
+        for field in ["summary", "description"] {
+            if let text = node[field] { try descend(field, text, .string) }
+        }
     }
 
     private mutating func schema(_ node: Node) throws {
