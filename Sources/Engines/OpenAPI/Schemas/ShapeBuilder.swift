@@ -2,16 +2,13 @@ internal import StrictJSON
 
 /// Reads the shapes of schemas from their nodes; each schema once.
 struct ShapeBuilder {
-    private struct Part {
-        let place: DocumentSet.Place
-    }
-
     /// What one schema says with everything it refers to and composes.
     private struct Flat {
         var types = TypeSet.all
         var items: [DocumentSet.Place] = []
         var properties: [(name: String, place: DocumentSet.Place)] = []
         var additional: [DocumentSet.Place] = []
+        var certain: Set<String> = []
         var own = ValueShape()
     }
 
@@ -50,6 +47,7 @@ struct ShapeBuilder {
         }
         var shape = flat.own
         shape.types = flat.types
+        shape.certainProperties = flat.certain
         if !flat.items.isEmpty { shape.items = reserve(flat.items) }
         if !flat.additional.isEmpty { shape.additional = reserve(flat.additional) }
         let byName = Dictionary(grouping: flat.properties, by: \.name)
@@ -104,6 +102,7 @@ struct ShapeBuilder {
         if flat.items.isEmpty, let first = node["prefixItems"]?.items?.first { flat.items.append(place.child(first, "prefixItems", "0")) }
         for entry in node["properties"]?.mapping?.entries ?? [] {
             flat.properties.append((entry.key, place.child(entry.value, "properties", entry.key)))
+            flat.certain.insert(entry.key)
         }
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
             guard let rest = node[keyword] else { continue }
@@ -120,6 +119,7 @@ struct ShapeBuilder {
 
     private func annotate(_ shape: inout ValueShape, _ node: Node) {
         shape.isReadOnly = node["readOnly"]?.bool == true
+        shape.isSecret = node["format"]?.string == "password"
         shape.isWriteOnly = node["writeOnly"]?.bool == true
         shape.defaultValue = node["default"].map(JSONValue.init)
         shape.contentEncoding = node["contentEncoding"]?.string
@@ -153,6 +153,7 @@ struct ShapeBuilder {
     private func intersection(_ left: Flat, _ right: Flat) -> Flat {
         var flat = merged(left, right)
         flat.types = left.types.intersection(right.types)
+        flat.certain = left.certain.union(right.certain)
         flat.own.allowsAdditional = left.own.allowsAdditional && right.own.allowsAdditional
         return flat
     }
@@ -160,6 +161,7 @@ struct ShapeBuilder {
     private func union(_ left: Flat, _ right: Flat) -> Flat {
         var flat = merged(left, right)
         flat.types = left.types.union(right.types)
+        flat.certain = left.certain.intersection(right.certain)
         flat.own.allowsAdditional = left.own.allowsAdditional || right.own.allowsAdditional
         return flat
     }
@@ -171,6 +173,7 @@ struct ShapeBuilder {
         flat.additional += right.additional
         flat.own.isReadOnly = left.own.isReadOnly || right.own.isReadOnly
         flat.own.isWriteOnly = left.own.isWriteOnly || right.own.isWriteOnly
+        flat.own.isSecret = left.own.isSecret || right.own.isSecret
         flat.own.isBinary = left.own.isBinary || right.own.isBinary
         flat.own.defaultValue = left.own.defaultValue ?? right.own.defaultValue
         flat.own.contentEncoding = left.own.contentEncoding ?? right.own.contentEncoding

@@ -7,6 +7,8 @@ struct ValueShape: Sendable {
     var items: Int?
     /// Numbers of the shapes of an object's properties.
     var properties: [String: Int] = [:]
+    /// Properties that the object has whichever branch of a choice holds; only their defaults may be filled in.
+    var certainProperties: Set<String> = []
     /// Number of the shape of other properties; nil where the schema does not say.
     var additional: Int?
     /// Whether other properties may be there at all.
@@ -21,6 +23,8 @@ struct ValueShape: Sendable {
     var minimumLength: Int?
     var maximumLength: Int?
     var defaultValue: JSONValue?
+    /// `format: password`: text that is never trimmed or normalized.
+    var isSecret = false
     var isReadOnly = false
     var isWriteOnly = false
 

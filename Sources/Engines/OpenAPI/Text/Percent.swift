@@ -25,6 +25,20 @@ enum Percent {
         decode(text, plus: plus).flatMap(UTF8Text.validated)
     }
 
+    /// Encodes everything but the unreserved characters (RFC 3986, section 2.3).
+    static func encode<Bytes: Sequence<UInt8>>(_ text: Bytes) -> [UInt8] {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var result: [UInt8] = []
+        for byte in text {
+            if (0x61...0x7A).contains(byte | 0x20) || ASCII.isDigit(byte) || "-._~".utf8.contains(byte) {
+                result.append(byte)
+            } else {
+                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return result
+    }
+
     static func hexDigit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

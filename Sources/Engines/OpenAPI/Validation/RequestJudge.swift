@@ -6,12 +6,12 @@ struct RequestJudge {
     private var options: OpenAPIOptions { model.options }
 
     /// An operation with the raw text of its path's expressions.
-    private struct Matched {
+    struct Matched {
         let operation: CompiledOperation
         let captures: [(name: String, raw: ArraySlice<UInt8>)]
     }
 
-    private enum Routing {
+    enum Routing {
         case refused(RequestVerdict)
         case matched(Matched)
     }
@@ -25,7 +25,7 @@ struct RequestJudge {
 
     // MARK: Route and method
 
-    private func route() -> Routing {
+    func route() -> Routing {
         let path = Array(head.path.utf8)
         do throws(RequestPath.Fault) {
             try RequestPath.check(path, allowsEncodedSlash: options.allowsEncodedSlash)
