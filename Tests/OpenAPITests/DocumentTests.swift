@@ -45,7 +45,8 @@ import Testing
     }
 
     @Test func `nesting, size and bombs of merge keys are limits`() {
-        #expect(Self.refusal(String(repeating: "[", count: 5_000))?.code == .limit)
+        #expect(Self.refusal(String(repeating: "[", count: 300) + String(repeating: "]", count: 300))?.code == .limit)
+        #expect(Self.refusal(String(repeating: "[", count: 5_000)) != nil)
         #expect(Self.refusal(String(repeating: "{\"a\":", count: 5_000))?.code == .limit)
         var limits = DocumentLimits()
         limits.fileBytes = 10

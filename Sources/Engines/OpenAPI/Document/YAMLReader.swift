@@ -34,6 +34,7 @@ struct YAMLReader {
     ///
     /// - Throws: ``OpenAPIError`` with code `syntax` or `limit`.
     mutating func read(_ bytes: [UInt8]) throws -> Node {
+        try checkDirectives(bytes)
         try YAMLEventReader.withEvents(of: bytes) { events in
             do {
                 while try take(events.next()) {}
@@ -43,6 +44,17 @@ struct YAMLReader {
         }
         guard let root else { throw refusal(.syntax, SourcePosition(line: 1, column: 1), "the file is empty") }
         return root
+    }
+
+    /// libyaml compares every `%TAG` with all before it, so that many of them would take minutes.
+    private func checkDirectives(_ bytes: [UInt8]) throws {
+        var count = 0
+        var line = 1
+        for (offset, byte) in bytes.enumerated() {
+            if byte == UInt8(ascii: "%"), offset == 0 || bytes[offset - 1] == 0x0A || bytes[offset - 1] == 0x0D { count += 1 }
+            if byte == 0x0A { line += 1 }
+            if count > 64 { throw refusal(.limit, SourcePosition(line: line, column: 1), "the file has more than 64 directives") }
+        }
     }
 
     /// Returns false at the end of the file.
@@ -94,7 +106,7 @@ struct YAMLReader {
         case "!"?, "tag:yaml.org,2002:str"?, "tag:yaml.org,2002:timestamp"?: return .string(text)
         case "tag:yaml.org,2002:int"?, "tag:yaml.org,2002:float"?, "tag:yaml.org,2002:bool"?, "tag:yaml.org,2002:null"?:
             return try tagged(text, tag ?? "", at: position)
-        case let tag?: throw refusal(.syntax, position, "tag `\(tag)` is not one of the core schema")
+        case let tag?: throw refusal(.syntax, position, "tag `\(tag.prefix(80))` is not one of the core schema")
         }
     }
 
@@ -110,7 +122,7 @@ struct YAMLReader {
 
     private mutating func open(_ kind: Frame.Kind, tag: String?, _ event: YAMLEvent) throws {
         if let tag, tag != "!", tag != "tag:yaml.org,2002:" + (kind == .mapping ? "map" : "seq") {
-            throw refusal(.syntax, event.position, "tag `\(tag)` is not one of the core schema")
+            throw refusal(.syntax, event.position, "tag `\(tag.prefix(80))` is not one of the core schema")
         }
         if isKeyExpected { throw refusal(.syntax, event.position, "a key is text; objects and arrays as keys have no JSON form") }
         if stack.count >= limits.depth { throw refusal(.limit, event.position, "nesting exceeds \(limits.depth) levels") }

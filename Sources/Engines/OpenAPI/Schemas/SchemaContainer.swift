@@ -199,36 +199,37 @@ extension SchemaContainer {
         return .array(
             names.filter { name in
                 guard let text = name.string else { return true }
-                return !owners.contains { owner in property(text, of: owner, depth: 0).contains(where: isForeign) }
+                var seen: Set<ObjectIdentifier> = []
+                return !owners.contains { owner in property(text, of: owner, &seen).contains(where: isForeign) }
             }.map(JSONValue.init))
     }
 
-    /// The schemas that an object's parts give a property.
-    private func property(_ name: String, of owner: DocumentSet.Place, depth: Int) -> [DocumentSet.Place] {
-        guard depth < 16 else { return [] }
+    /// The schemas that an object's parts give a property. Each part is looked at once.
+    private func property(_ name: String, of owner: DocumentSet.Place, _ seen: inout Set<ObjectIdentifier>) -> [DocumentSet.Place] {
+        guard seen.count < 200, seen.insert(ObjectIdentifier(owner.node)).inserted else { return [] }
         var found: [DocumentSet.Place] = []
         if let node = owner.node["properties"]?[name] { found.append(owner.child(node, "properties", name)) }
-        if let target = owner.node["$ref"]?.string, let next = documents.resolve(target, from: owner.file) {
-            found += property(name, of: next, depth: depth + 1)
-        }
+        if let target = owner.node["$ref"]?.string, let next = documents.resolve(target, from: owner.file) { found += property(name, of: next, &seen) }
         for (offset, part) in (owner.node["allOf"]?.items ?? []).enumerated() {
-            found += property(name, of: owner.child(part, "allOf", String(offset)), depth: depth + 1)
+            found += property(name, of: owner.child(part, "allOf", String(offset)), &seen)
         }
         return found
     }
 
     /// True for a property that only the other direction may hold.
     private func isForeign(_ place: DocumentSet.Place) -> Bool {
-        isMarked(place, direction == .request ? "readOnly" : "writeOnly", depth: 0)
+        var seen: Set<ObjectIdentifier> = []
+        return isMarked(place, direction == .request ? "readOnly" : "writeOnly", &seen)
     }
 
-    private func isMarked(_ place: DocumentSet.Place, _ keyword: String, depth: Int) -> Bool {
-        guard depth < 16 else { return false }
+    private func isMarked(_ place: DocumentSet.Place, _ keyword: String, _ seen: inout Set<ObjectIdentifier>) -> Bool {
+        guard seen.count < 200, seen.insert(ObjectIdentifier(place.node)).inserted else { return false }
         if place.node[keyword]?.bool == true, documents.version != .v30 || place.node["$ref"] == nil { return true }
         if let target = place.node["$ref"]?.string, let next = documents.resolve(target, from: place.file) {
-            return isMarked(next, keyword, depth: depth + 1)
+            if isMarked(next, keyword, &seen) { return true }
         }
-        return (place.node["allOf"]?.items ?? []).contains { isMarked(place.child($0, "allOf"), keyword, depth: depth + 1) }
+        for part in place.node["allOf"]?.items ?? [] where isMarked(place.child(part, "allOf"), keyword, &seen) { return true }
+        return false
     }
 }
 

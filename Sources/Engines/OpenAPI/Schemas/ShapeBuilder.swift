@@ -16,7 +16,11 @@ struct ShapeBuilder {
     private(set) var table = ShapeTable()
     private var known: [[ObjectIdentifier]: Int] = [:]
     private var pending: [(number: Int, places: [DocumentSet.Place])] = []
-    private let limit = 500_000
+    private let limit = 200_000
+    /// Schemas that may still be looked at; composition that multiplies is given up, and what is left has no shape.
+    private var budget = 2_000_000
+    /// True once schemas were left without a shape.
+    var isExhausted: Bool { budget <= 0 || table.shapes.count >= limit }
 
     init(documents: DocumentSet) { self.documents = documents }
 
@@ -29,7 +33,7 @@ struct ShapeBuilder {
     }
 
     private mutating func reserve(_ places: [DocumentSet.Place]) -> Int {
-        guard !places.isEmpty, table.shapes.count < limit else { return ShapeTable.anything }
+        guard !places.isEmpty, !isExhausted else { return ShapeTable.anything }
         let key = places.map { ObjectIdentifier($0.node) }
         if let number = known[key] { return number }
         let number = table.reserve()
@@ -62,8 +66,9 @@ struct ShapeBuilder {
 
     // MARK: One schema
 
-    private func flatten(_ place: DocumentSet.Place, _ visited: inout Set<ObjectIdentifier>) -> Flat {
-        guard visited.count < 2_000, visited.insert(ObjectIdentifier(place.node)).inserted else { return Flat() }
+    private mutating func flatten(_ place: DocumentSet.Place, _ visited: inout Set<ObjectIdentifier>) -> Flat {
+        budget -= 1
+        guard visited.count < 400, visited.insert(ObjectIdentifier(place.node)).inserted else { return Flat() }
         let node = place.node
         if node.bool == false {
             var nothing = Flat()
@@ -78,7 +83,8 @@ struct ShapeBuilder {
         }
         for branch in branches("allOf", place) { flat = intersection(flat, flatten(branch, &visited)) }
         for keyword in ["oneOf", "anyOf"] {
-            let choices = branches(keyword, place).map { flatten($0, &visited) }
+            var choices: [Flat] = []
+            for branch in branches(keyword, place) { choices.append(flatten(branch, &visited)) }
             guard let first = choices.first else { continue }
             flat = intersection(flat, choices.dropFirst().reduce(first) { union($0, $1) })
         }
