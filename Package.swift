@@ -141,7 +141,7 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "HeaderGrade", "OpenAPI",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "HeaderGrade", "JSONSchema", "OpenAPI",
     ],
     products: [arguments], tested: false)
 

@@ -16,5 +16,6 @@ struct Gatehouse: AsyncParsableCommand {
             VersionCommand.self,
             CryptoCommand.self,
             OpenAPICommand.self,
+            SchemaCommand.self,
         ])
 }

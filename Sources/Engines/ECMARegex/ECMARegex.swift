@@ -53,7 +53,7 @@ public struct ECMARegex: Sendable {
     @unsafe
     public func verdict(on bytes: UnsafeBufferPointer<UInt8>) -> Verdict {
         switch engine {
-        case .automaton(let automaton): unsafe automaton.matches(bytes) ? .match : .noMatch
+        case .automaton(let automaton): unsafe automaton.view.matches(bytes) ? .match : .noMatch
         case .simulation(let simulation): simulation.matches(unsafe Array(bytes)) ? .match : .noMatch
         case .backtracking(let backtracking): backtracking.verdict(on: unsafe Array(bytes))
         }
@@ -74,5 +74,10 @@ public struct ECMARegex: Sendable {
     }
 
     /// True where matching takes one table look-up a character.
-    package var isAutomaton: Bool { if case .automaton = engine { true } else { false } }
+    package var isAutomaton: Bool { automaton.isPresent }
+
+    /// The pattern's automaton, valid while the regex lives; not present for patterns that have none.
+    package var automaton: AutomatonView {
+        if case .automaton(let automaton) = engine { automaton.view } else { AutomatonView() }
+    }
 }

@@ -70,6 +70,12 @@ public struct JSONDocument: @unchecked Sendable {  // the memory behind the poin
         unsafe UnsafeBufferPointer(start: text + Int(entry.link), count: Int(entry.length))
     }
 
+    /// The entries in memory. Valid while a copy of the document lives.
+    @unsafe public var entryMemory: UnsafePointer<JSONEntry> { unsafe entries }
+
+    /// The bytes that ``JSONEntry/link`` of strings and numbers counts in. Valid while a copy of the document lives.
+    @unsafe public var textMemory: UnsafePointer<UInt8> { unsafe text }
+
     /// The text of a string or number entry.
     public func string(of entry: JSONEntry) -> String {
         unsafe String(decoding: bytes(of: entry), as: UTF8.self)

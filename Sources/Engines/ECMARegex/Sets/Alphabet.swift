@@ -7,8 +7,8 @@ struct Alphabet: Sendable {
     /// Class of each ASCII character.
     let ascii: [UInt16]
     /// Where the intervals of one class begin, ascending, and the class of each.
-    private let starts: [UInt32]
-    private let classes: [UInt16]
+    let starts: [UInt32]
+    let classes: [UInt16]
     /// For each set: whether it holds each class.
     let members: [[Bool]]
 

@@ -17,9 +17,11 @@ final class Program: Sendable {
     /// Names of properties, each followed by eight zero bytes or another name.
     let names: Pool<UInt8>
     let numbers: [Bound]
-    /// The numbers that are short integers; `Int64.min` for the rest.
-    let boundIntegers: Pool<Int64>
+    /// The same numbers in short form, where they have one.
+    let bounds: Pool<ShortBound>
     let regexes: [ECMARegex]
+    /// The automata of the regexes.
+    let matchers: Pool<AutomatonView>
     let texts: [String]
     /// The values of `const` and `enum`, as elements of one array.
     let constants: JSONDocument
@@ -41,7 +43,8 @@ final class Program: Sendable {
         buckets = Pool(parts.buckets)
         names = Pool(parts.names + [UInt8](repeating: 0, count: 8))
         numbers = parts.numbers
-        boundIntegers = Pool(parts.numbers.map { $0.integer ?? .min })
+        bounds = Pool(parts.numbers.map { ShortBound($0.text) })
+        matchers = Pool(parts.regexes.map(\.automaton))
         constantEntries = Pool(constants.root.elements.map { Int32($0.index) })
         regexes = parts.regexes
         texts = parts.texts
@@ -164,9 +167,42 @@ struct PropertySlot: BitwiseCopyable, Sendable {
 /// A number a value is compared with.
 struct Bound: Sendable {
     var decimal: JSONDecimal
-    /// The same where it is an integer of at most 18 digits.
-    var integer: Int64?
     var text: String
+}
+
+/// A number of few digits: `digits` divided by ten to the power of `scale`.
+struct ShortBound: BitwiseCopyable, Sendable {
+    var digits: Int64
+    /// Negative where the number has no short form.
+    var scale: Int32
+
+    init(digits: Int64, scale: Int32) {
+        self.digits = digits
+        self.scale = scale
+    }
+
+    /// A number's text, where it has at most 18 characters and no exponent.
+    init(_ text: String) {
+        let point = text.utf8.firstIndex(of: UInt8(ascii: "."))
+        let fraction = point.map { text.utf8.distance(from: $0, to: text.utf8.endIndex) - 1 } ?? 0
+        guard text.utf8.count <= 18, let digits = Int64(text.filter { $0 != "." }) else {
+            self.init(digits: 0, scale: -1)
+            return
+        }
+        self.init(digits: digits, scale: Int32(fraction))
+    }
+
+    /// Both numbers' digits at the larger scale.
+    static func aligned(_ a: ShortBound, _ b: ShortBound) -> (Int128, Int128) {
+        let scale = max(a.scale, b.scale)
+        return (Int128(a.digits) * powerOfTen(scale - a.scale), Int128(b.digits) * powerOfTen(scale - b.scale))
+    }
+
+    private static func powerOfTen(_ exponent: Int32) -> Int128 {
+        var power: Int128 = 1
+        for _ in 0..<exponent { power *= 10 }
+        return power
+    }
 }
 
 /// Where a keyword stands.

@@ -89,8 +89,7 @@ extension SchemaCompiler {
         _ node: JSONNode, _ code: Operation.Code, _ keyword: String, _ schema: Pending
     ) throws(SchemaError) -> Operation {
         guard let number = node.number else { throw failure(.invalidKeyword, "`\(keyword)` is a number", schema, keyword) }
-        let integer = number.int64.flatMap { abs($0) < 1_000_000_000_000_000_000 ? $0 : nil }
-        parts.numbers.append(Bound(decimal: number.decimal, integer: integer, text: number.text))
+        parts.numbers.append(Bound(decimal: number.decimal, text: number.text))
         return Operation(code: code, a: Int32(parts.numbers.count - 1), location: try location(schema, keyword))
     }
 

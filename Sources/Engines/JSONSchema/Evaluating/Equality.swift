@@ -1,7 +1,7 @@
 import StrictJSON
 
 /// JSON's equality between values of two documents: numbers by value, objects without order.
-func areEqual(_ a: JSONDocument, _ i: Int, _ b: JSONDocument, _ j: Int) -> Bool {
+func areEqual(_ a: DocumentView, _ i: Int, _ b: DocumentView, _ j: Int) -> Bool {
     let (x, y) = (a[entry: i], b[entry: j])
     guard x.kind == y.kind else { return false }
     switch x.kind {
@@ -17,12 +17,12 @@ func areEqual(_ a: JSONDocument, _ i: Int, _ b: JSONDocument, _ j: Int) -> Bool 
 }
 
 @inline(__always)
-private func haveSameText(_ a: JSONDocument, _ x: JSONEntry, _ b: JSONDocument, _ y: JSONEntry) -> Bool {
+private func haveSameText(_ a: DocumentView, _ x: JSONEntry, _ b: DocumentView, _ y: JSONEntry) -> Bool {
     guard x.length == y.length else { return false }
     return unsafe haveSameBytes(a.bytes(of: x).baseAddress, b.bytes(of: y).baseAddress, Int(x.length))
 }
 
-private func haveEqualElements(_ a: JSONDocument, _ i: Int, _ b: JSONDocument, _ j: Int) -> Bool {
+private func haveEqualElements(_ a: DocumentView, _ i: Int, _ b: DocumentView, _ j: Int) -> Bool {
     var (at, other) = (i + 1, j + 1)
     for _ in 0..<Int(a[entry: i].length) {
         guard areEqual(a, at, b, other) else { return false }
@@ -32,15 +32,27 @@ private func haveEqualElements(_ a: JSONDocument, _ i: Int, _ b: JSONDocument, _
     return true
 }
 
+/// Compares members side by side while the keys are in the same order.
+private func haveEqualMembers(_ a: DocumentView, _ i: Int, _ b: DocumentView, _ j: Int) -> Bool {
+    var (at, other) = (i + 1, j + 1)
+    for _ in 0..<Int(a[entry: i].length) {
+        guard haveSameText(a, a[entry: at], b, b[entry: other]) else { return haveEqualMembersSorted(a, i, b, j) }
+        guard areEqual(a, at + 1, b, other + 1) else { return false }
+        at = a.next(after: at + 1)
+        other = b.next(after: other + 1)
+    }
+    return true
+}
+
 /// Sorts both sides' keys, so that large objects cost no more than their size times its logarithm.
-private func haveEqualMembers(_ a: JSONDocument, _ i: Int, _ b: JSONDocument, _ j: Int) -> Bool {
+private func haveEqualMembersSorted(_ a: DocumentView, _ i: Int, _ b: DocumentView, _ j: Int) -> Bool {
     let (keys, others) = (sortedKeys(a, i), sortedKeys(b, j))
     return zip(keys, others).allSatisfy { key, other in
         haveSameText(a, a[entry: key], b, b[entry: other]) && areEqual(a, key + 1, b, other + 1)
     }
 }
 
-private func sortedKeys(_ document: JSONDocument, _ object: Int) -> [Int] {
+private func sortedKeys(_ document: DocumentView, _ object: Int) -> [Int] {
     var keys: [Int] = []
     var at = object + 1
     for _ in 0..<Int(document[entry: object].length) {

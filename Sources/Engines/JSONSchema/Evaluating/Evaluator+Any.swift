@@ -19,16 +19,16 @@ extension Evaluator {
     }
 
     private mutating func runConstant(_ operation: Operation, _ index: Int) -> Bool {
-        let constant = Int(program.constantEntries[Int(operation.a)])
-        return areEqual(program.constants, constant, document, index) || fail(operation.location, nil, index, "the value is not the one that is allowed")
+        let constant = Int(constantEntries[Int(operation.a)])
+        return areEqual(constants, constant, document, index) || fail(operation.location, nil, index, "the value is not the one that is allowed")
     }
 
     private mutating func runEnumeration(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {
-        let list = Int(program.constantEntries[Int(operation.a)])
+        let list = Int(constantEntries[Int(operation.a)])
         var at = list + 1
-        for _ in 0..<Int(program.constants[entry: list].length) {
-            if areEqual(program.constants, at, document, index) { return true }
-            at = program.constants.next(after: at)
+        for _ in 0..<Int(constants[entry: list].length) {
+            if areEqual(constants, at, document, index) { return true }
+            at = constants.next(after: at)
         }
         return fail(operation.location, nil, index, "the value is not one of those that are allowed")
     }

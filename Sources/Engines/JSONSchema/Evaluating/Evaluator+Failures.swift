@@ -21,7 +21,7 @@ extension Evaluator {
         return switch step {
         case .keyword(let location): keyword(location)
         case .element(let location, let place): keyword(location) + "/\(place)"
-        case .slot(let location, let slot): keyword(location) + "/" + JSONPointer.escape(name(of: program.slots[slot]))
+        case .slot(let location, let slot): keyword(location) + "/" + JSONPointer.escape(names.text(slots[slot]))
         case .text(let location, let number): keyword(location) + "/" + JSONPointer.escape(program.texts[number])
         case .branch(let name): "/" + name.description
         }
@@ -47,7 +47,7 @@ extension Evaluator {
         let suffix = name.isEmpty ? "" : "/" + JSONPointer.escape(name)
         errors.append(
             ValidationError(
-                value: JSONNode(document: document, index: index), keyword: name, message: message,
+                value: node(index), keyword: name, message: message,
                 keywordLocation: trail.map(text).joined() + suffix,
                 absoluteKeywordLocation: program.resourceURIs[Int(place.resource)] + "#" + place.schemaPointer + suffix, causes: causes))
     }

@@ -4,9 +4,11 @@ extension Evaluator {
     /// Operations on numbers: 64-bit where both sides allow it, exact decimals otherwise.
     mutating func runNumber(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {
         if operation.code == .format { return runFormat(operation, index, entry) }
-        let bound = program.boundIntegers[Int(operation.a)]
-        if bound != Int64.min, entry.flags.contains(.isPlainInteger), entry.length <= 18 {
-            return compare(integer(of: entry), with: bound, operation.code) || failNumber(operation, index)
+        let bound = bounds[Int(operation.a)]
+        if bound.scale >= 0, let value = short(entry) {
+            if value.scale | bound.scale == 0 { return compare(value.digits, with: bound.digits, operation.code) || failNumber(operation, index) }
+            let (a, b) = ShortBound.aligned(value, bound)
+            return compare(a, with: b, operation.code) || failNumber(operation, index)
         }
         let decimal = decimal(of: entry)
         let limit = program.numbers[Int(operation.a)].decimal
@@ -22,7 +24,7 @@ extension Evaluator {
     }
 
     @inline(__always)
-    private func compare(_ value: Int64, with bound: Int64, _ code: Operation.Code) -> Bool {
+    private func compare<Integer: FixedWidthInteger>(_ value: Integer, with bound: Integer, _ code: Operation.Code) -> Bool {
         switch code {
         case .minimum: value >= bound
         case .maximum: value <= bound
@@ -46,14 +48,26 @@ extension Evaluator {
         return fail(operation.location, nil, index, "the number is \(rule)")
     }
 
-    /// The value of a plain integer of at most 18 characters.
+    /// The number, where it has at most 18 characters and no exponent.
     @inline(__always)
-    func integer(of entry: JSONEntry) -> Int64 {
+    private func short(_ entry: JSONEntry) -> ShortBound? {
+        guard entry.length <= 18 else { return nil }
         let bytes = unsafe document.bytes(of: entry)
         let isNegative = unsafe bytes[0] == UInt8(ascii: "-")
-        var value: Int64 = 0
-        for index in (isNegative ? 1 : 0)..<bytes.count { value = unsafe value &* 10 &+ Int64(bytes[index] &- UInt8(ascii: "0")) }
-        return isNegative ? 0 &- value : value
+        var (digits, scale): (Int64, Int32) = (0, 0)
+        var index = isNegative ? 1 : 0
+        while index < bytes.count {
+            let byte = unsafe bytes[index]
+            if byte == UInt8(ascii: ".") {
+                scale = Int32(bytes.count - index - 1)
+            } else if byte | 0x20 == UInt8(ascii: "e") {
+                return nil
+            } else {
+                digits = digits &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+            }
+            index += 1
+        }
+        return ShortBound(digits: isNegative ? 0 &- digits : digits, scale: scale)
     }
 
     func decimal(of entry: JSONEntry) -> JSONDecimal { unsafe JSONDecimal(document.bytes(of: entry)) }

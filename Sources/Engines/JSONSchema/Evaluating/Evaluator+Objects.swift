@@ -5,7 +5,7 @@ extension Evaluator {
     /// Operations on objects.
     mutating func runObject(_ operation: Operation, _ index: Int, _ entry: JSONEntry, _ tracking: Int) -> Bool {
         switch operation.code {
-        case .object: runPlan(program.objects[Int(operation.a)], index, entry, tracking)
+        case .object: runPlan(objects[Int(operation.a)], index, entry, tracking)
         case .minProperties:
             entry.length >= UInt32(operation.a) || fail(operation.location, nil, index, "the object has fewer than \(operation.a) members")
         case .maxProperties:
@@ -43,7 +43,7 @@ extension Evaluator {
         var known = false
         var valid = true
         if slotNumber >= 0 {
-            let slot = program.slots[slotNumber]
+            let slot = slots[slotNumber]
             if slot.required >= 0 { present |= 1 << UInt64(slot.required & 63) }
             if slot.schema >= 0 {
                 known = true
@@ -63,7 +63,7 @@ extension Evaluator {
         var valid = true
         for number in 0..<Int(plan.patternCount) {
             let at = Int(plan.firstPattern) + 3 * number
-            switch unsafe program.regexes[Int(integers[at])].verdict(on: document.bytes(of: document[entry: key])) {
+            switch verdict(integers[at], document[entry: key]) {
             case .noMatch: continue
             case .exhausted: valid = fail(plan.patternsLocation, nil, key + 1, "a pattern takes too many steps on the name")
             case .match:
@@ -82,21 +82,13 @@ extension Evaluator {
     private func findSlot(_ plan: ObjectPlan, _ key: JSONEntry) -> Int {
         var bucket = Int(UInt32(key.hash) & plan.bucketMask)
         while true {
-            let content = program.buckets[Int(plan.firstBucket) + bucket]
+            let content = buckets[Int(plan.firstBucket) + bucket]
             if content == 0 { return -1 }
             let number = Int(plan.firstSlot) + Int(content) - 1
-            let slot = program.slots[number]
-            if slot.hash == key.hash && isNamed(key, slot) { return number }
+            let slot = slots[number]
+            if slot.hash == key.hash && names.isNamed(key, slot, in: document) { return number }
             bucket = (bucket + 1) & Int(plan.bucketMask)
         }
-    }
-
-    @inline(__always)
-    private func isNamed(_ key: JSONEntry, _ slot: PropertySlot) -> Bool {
-        guard key.length == slot.nameLength else { return false }
-        let bytes = unsafe document.bytes(of: key)
-        let name = unsafe program.names.start + Int(slot.nameStart)
-        return unsafe haveSameBytes(bytes.baseAddress, name, bytes.count)
     }
 
     /// The value of the member with a slot's name; nil for none. Where a key was kept twice, the last.
@@ -104,21 +96,16 @@ extension Evaluator {
         var found: Int?
         var at = index + 1
         for _ in 0..<Int(entry.length) {
-            if document[entry: at].hash == slot.hash && isNamed(document[entry: at], slot) { found = at + 1 }
+            if document[entry: at].hash == slot.hash && names.isNamed(document[entry: at], slot, in: document) { found = at + 1 }
             at = document.next(after: at + 1)
         }
         return found
     }
 
-    func name(of slot: PropertySlot) -> String {
-        unsafe String(
-            decoding: UnsafeBufferPointer(start: program.names.start + Int(slot.nameStart), count: Int(slot.nameLength)), as: UTF8.self)
-    }
-
     // MARK: Required names
 
     private func requiredSlots(_ plan: ObjectPlan) -> [PropertySlot] {
-        (Int(plan.firstSlot)..<Int(plan.firstSlot + plan.slotCount)).map { program.slots[$0] }.filter { $0.required >= 0 }
+        (Int(plan.firstSlot)..<Int(plan.firstSlot + plan.slotCount)).map { slots[$0] }.filter { $0.required >= 0 }
     }
 
     private func hasManyRequired(_ plan: ObjectPlan, _ index: Int, _ entry: JSONEntry) -> Bool {
@@ -128,7 +115,7 @@ extension Evaluator {
     private mutating func failRequired(_ plan: ObjectPlan, _ index: Int, _ entry: JSONEntry) -> Bool {
         guard limit > 0 else { return false }
         for slot in requiredSlots(plan) where member(slot, index, entry) == nil {
-            let name = name(of: slot)
+            let name = names.text(slot)
             _ = fail(plan.requiredLocation, nil, index, "the member `\(name)` is missing")
         }
         return false
@@ -148,20 +135,20 @@ extension Evaluator {
     }
 
     private mutating func runDependentRequired(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {
-        let trigger = program.slots[Int(operation.a)]
+        let trigger = slots[Int(operation.a)]
         guard member(trigger, index, entry) != nil else { return true }
         for offset in 0..<operation.c {
-            let slot = program.slots[Int(integers[Int(operation.b + offset)])]
+            let slot = slots[Int(integers[Int(operation.b + offset)])]
             guard member(slot, index, entry) == nil else { continue }
             if limit == 0 { return false }
-            let (missing, present) = (name(of: slot), name(of: trigger))
+            let (missing, present) = (names.text(slot), names.text(trigger))
             return fail(operation.location, nil, index, "the member `\(missing)` is missing beside `\(present)`")
         }
         return true
     }
 
     private mutating func runDependentSchema(_ operation: Operation, _ index: Int, _ entry: JSONEntry, _ tracking: Int) -> Bool {
-        let trigger = program.slots[Int(operation.a)]
+        let trigger = slots[Int(operation.a)]
         guard member(trigger, index, entry) != nil else { return true }
         return descend(operation.b, index, tracking, .slot(operation.location, Int(operation.a)))
     }

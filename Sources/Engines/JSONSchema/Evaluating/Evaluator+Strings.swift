@@ -21,12 +21,21 @@ extension Evaluator {
     }
 
     private mutating func runPattern(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {
-        let regex = program.regexes[Int(operation.a)]
-        switch unsafe regex.verdict(on: document.bytes(of: entry)) {
-        case .match: return true
-        case .noMatch: return fail(operation.location, nil, index, "the string does not match the pattern `\(regex.pattern)`")
-        case .exhausted: return fail(operation.location, nil, index, "the pattern `\(regex.pattern)` takes too many steps on the string")
-        }
+        let verdict = verdict(operation.a, entry)
+        if verdict == .match { return true }
+        if limit == 0 { return false }
+        let pattern = program.regexes[Int(operation.a)].pattern
+        let reason = verdict == .noMatch ? "the string does not match the pattern" : "the string takes too many steps of the pattern"
+        return fail(operation.location, nil, index, "\(reason) `\(pattern)`")
+    }
+
+    /// Whether a string or key matches a regex.
+    @inline(__always)
+    func verdict(_ regex: Int32, _ entry: JSONEntry) -> ECMARegex.Verdict {
+        let matcher = matchers[Int(regex)]
+        let bytes = unsafe document.bytes(of: entry)
+        if matcher.isPresent { return unsafe matcher.matches(bytes) ? .match : .noMatch }
+        return unsafe program.regexes[Int(regex)].verdict(on: bytes)
     }
 
     mutating func runFormat(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {

@@ -7,7 +7,18 @@ import StrictJSON
 @safe
 struct Evaluator {
     let program: Program
-    let document: JSONDocument
+    /// The document that the value is part of.
+    private let owner: JSONDocument
+    let document: DocumentView
+    let constants: DocumentView
+    let constantEntries: PoolView<Int32>
+    let objects: PoolView<ObjectPlan>
+    let slots: PoolView<PropertySlot>
+    let buckets: PoolView<UInt16>
+    let bounds: PoolView<ShortBound>
+    let matchers: PoolView<AutomatonView>
+    let names: NameView
+    let usesDynamicScope: Bool
     let headers: PoolView<Header>
     let operations: PoolView<Operation>
     let integers: PoolView<Int32>
@@ -25,7 +36,17 @@ struct Evaluator {
 
     init(program: Program, document: JSONDocument, limit: Int, maximumDepth: Int) {
         self.program = program
-        self.document = document
+        owner = document
+        self.document = DocumentView(document)
+        constants = DocumentView(program.constants)
+        constantEntries = PoolView(program.constantEntries)
+        objects = PoolView(program.objects)
+        slots = PoolView(program.slots)
+        buckets = PoolView(program.buckets)
+        bounds = PoolView(program.bounds)
+        matchers = PoolView(program.matchers)
+        names = NameView(program.names)
+        usesDynamicScope = program.usesDynamicScope
         self.limit = limit
         self.maximumDepth = maximumDepth
         headers = PoolView(program.headers)
@@ -46,7 +67,7 @@ struct Evaluator {
         depth += 1
         defer { depth -= 1 }
         if depth > maximumDepth { return fail(header.location, "", index, "the schema leads too many levels deep here") }
-        if program.usesDynamicScope && scope.last != header.resource {
+        if usesDynamicScope && scope.last != header.resource {
             scope.append(header.resource)
             defer { scope.removeLast() }
             return validate(header, index, tracking)
@@ -135,6 +156,9 @@ struct Evaluator {
         return "of type " + (allowed.isEmpty ? "none" : allowed.joined(separator: " or "))
     }
 
+    /// A cursor on a value, for errors.
+    func node(_ index: Int) -> JSONNode { JSONNode(document: owner, index: index) }
+
     // MARK: Dynamic scope
 
     /// The schema a dynamic reference means here: the outermost resource in scope that has the name.
@@ -167,6 +191,26 @@ struct Evaluator {
     }
 
     func isMarked(_ part: Int, _ tracking: Int) -> Bool { marks[tracking + part >> 6] & (1 << UInt64(part & 63)) != 0 }
+}
+
+/// The pool of names, for comparisons of bytes.
+@safe
+struct NameView {
+    private let base: UnsafePointer<UInt8>
+
+    init(_ pool: Pool<UInt8>) { unsafe base = pool.start }
+
+    /// Whether a key has a slot's name.
+    @inline(__always)
+    func isNamed(_ key: JSONEntry, _ slot: PropertySlot, in document: DocumentView) -> Bool {
+        guard key.length == slot.nameLength else { return false }
+        return unsafe haveSameBytes(document.bytes(of: key).baseAddress, base + Int(slot.nameStart), Int(key.length))
+    }
+
+    /// The name as a string.
+    func text(_ slot: PropertySlot) -> String {
+        unsafe String(decoding: UnsafeBufferPointer(start: base + Int(slot.nameStart), count: Int(slot.nameLength)), as: UTF8.self)
+    }
 }
 
 /// A pool's memory without the object around it. Valid while the program lives, which the evaluator sees to.
