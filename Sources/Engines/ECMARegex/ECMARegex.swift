@@ -2,7 +2,10 @@
 ///
 /// Answers only whether a string has a match, and that in time linear in the string: patterns become a deterministic
 /// automaton, or, where that would be too large or the pattern looks around, a simulation of all ways at once. Patterns
-/// with back references backtrack within a budget of steps.
+/// with back references backtrack. The last two have a budget of steps.
+///
+/// Refuses: patterns of more than 65,536 characters, groups nested more than 200 deep, and repetitions that come to more
+/// than 60,000 instructions.
 public struct ECMARegex: Sendable {
     /// The pattern as it was given.
     public let pattern: String
@@ -18,7 +21,7 @@ public struct ECMARegex: Sendable {
     public enum Verdict: Sendable, Hashable {
         case match
         case noMatch
-        /// The budget of steps was used up. Only patterns with back references get there.
+        /// The budget of steps was used up. Patterns that become automata never get there.
         case exhausted
     }
 
@@ -33,7 +36,8 @@ public struct ECMARegex: Sendable {
     /// Compiles a pattern.
     ///
     /// - Parameters:
-    ///   - stepLimit: Steps on one string, for patterns with back references; a million.
+    ///   - stepLimit: Steps on one string of patterns that do not become automata; a million with back references, twenty
+    ///     times as many without, where each step is one of a fixed number a character.
     /// - Throws: ``RegexError``.
     public init(_ pattern: String, syntax: Syntax = .lenient, stepLimit: Int = 1_000_000) throws(RegexError) {
         self.pattern = pattern
@@ -45,7 +49,7 @@ public struct ECMARegex: Sendable {
         } else if !code.looksAround, let automaton = Automaton(code) {
             engine = .automaton(automaton)
         } else {
-            engine = .simulation(Simulation(code))
+            engine = .simulation(Simulation(code, stepLimit: 20 * min(stepLimit, 1 << 50)))
         }
     }
 
@@ -54,7 +58,7 @@ public struct ECMARegex: Sendable {
     public func verdict(on bytes: UnsafeBufferPointer<UInt8>) -> Verdict {
         switch engine {
         case .automaton(let automaton): unsafe automaton.view.matches(bytes) ? .match : .noMatch
-        case .simulation(let simulation): simulation.matches(unsafe Array(bytes)) ? .match : .noMatch
+        case .simulation(let simulation): simulation.verdict(on: unsafe Array(bytes))
         case .backtracking(let backtracking): backtracking.verdict(on: unsafe Array(bytes))
         }
     }
@@ -69,7 +73,7 @@ public struct ECMARegex: Sendable {
     ///
     /// - Throws: ``RegexError``.
     public static func check(_ pattern: String) throws(RegexError) {
-        var parser = Parser(pattern, .strict)
+        var parser = Parser(pattern, .strict, buildsSets: false)
         _ = try parser.parsePattern()
     }
 

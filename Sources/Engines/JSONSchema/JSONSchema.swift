@@ -51,7 +51,7 @@ public struct JSONSchema: Sendable {
 
     /// Whether a value is valid: the fastest answer.
     public func isValid(_ value: JSONNode) -> Bool {
-        var evaluator = Evaluator(program: program, document: value.document, limit: 0, maximumDepth: options.depth)
+        var evaluator = Evaluator(program: program, document: value.document, limit: 0, options: options)
         return evaluator.validate(Int(number), value.index, Evaluator.untracked)
     }
 
@@ -66,7 +66,7 @@ public struct JSONSchema: Sendable {
     /// - Parameter limit: Errors after which the search ends; 16.
     public func errors(in value: JSONNode, limit: Int = 16) -> [ValidationError] {
         if isValid(value) { return [] }
-        var evaluator = Evaluator(program: program, document: value.document, limit: max(limit, 1), maximumDepth: options.depth)
+        var evaluator = Evaluator(program: program, document: value.document, limit: max(limit, 1), options: options)
         _ = evaluator.validate(Int(number), value.index, Evaluator.untracked)
         return evaluator.errors
     }

@@ -12,6 +12,8 @@ struct Closure {
     private var marks: [UInt32]
     private var generation: UInt32 = 0
     private var stack: [Int] = []
+    /// Instructions looked at since the last clearing.
+    private(set) var visits = 0
     /// Whether a `match` is among them.
     private(set) var hasMatch = false
 
@@ -20,6 +22,7 @@ struct Closure {
     mutating func clear() {
         members.removeAll(keepingCapacity: true)
         generation &+= 1
+        visits = 0
         hasMatch = false
     }
 
@@ -31,6 +34,7 @@ struct Closure {
         while let at = stack.popLast() {
             guard marks[at] != generation else { continue }
             marks[at] = generation
+            visits += 1
             switch code.instructions[at] {
             case .set, .backReference: members.append(at)
             case .match: hasMatch = true

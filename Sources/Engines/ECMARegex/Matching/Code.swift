@@ -116,8 +116,11 @@ struct Code: Sendable {
         let captures = body.captures
         func forget(_ code: inout Code) throws(RegexError) { if !captures.isEmpty { try code.append(.forget(captures)) } }
         for _ in 0..<least {
+            let before = instructions.count
             try forget(&self)
             try emit(body, forward: forward)
+            // A body that comes to nothing comes to nothing any number of times.
+            if instructions.count == before { return }
         }
         guard let most else { return try emitStar(body, captures, greedy, forward) }
         var splits: [Int] = []

@@ -16,6 +16,8 @@ enum BinaryProperty {
         return CodePointSet(ranges)
     }
 
+    static func exists(_ name: String) -> Bool { listed[name] != nil || tests[name] != nil }
+
     /// Properties that the standard library does not have (Unicode 17, emoji-data and PropList).
     private static let listed: [String: [ClosedRange<UInt32>]] = {
         let indicators: [ClosedRange<UInt32>] = [0x1F1E6...0x1F1FF]

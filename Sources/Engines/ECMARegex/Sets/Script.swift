@@ -2,12 +2,23 @@
 enum Script {
     /// The code points of a script; with extensions, also those that several scripts share.
     static func set(named name: String, withExtensions: Bool) -> CodePointSet? {
-        for row in ScriptTable.rows where row.name.description == name || row.aliases.description.split(separator: " ").contains(Substring(name)) {
-            let extended = row.extended.description
-            return decode(withExtensions && !extended.isEmpty ? extended : row.ranges.description)
-        }
-        return nil
+        guard let number = numbers[name] else { return nil }
+        let row = ScriptTable.rows[number]
+        let extended = row.extended.description
+        return decode(withExtensions && !extended.isEmpty ? extended : row.ranges.description)
     }
+
+    static func exists(_ name: String) -> Bool { numbers[name] != nil }
+
+    /// Row of each name and alias.
+    private static let numbers: [String: Int] = {
+        var numbers: [String: Int] = [:]
+        for (number, row) in ScriptTable.rows.enumerated() {
+            numbers[row.name.description] = number
+            for alias in row.aliases.description.split(separator: " ") { numbers[String(alias)] = number }
+        }
+        return numbers
+    }()
 
     private static func decode(_ text: String) -> CodePointSet {
         var ranges: [ClosedRange<UInt32>] = []

@@ -12,6 +12,19 @@ enum UnicodeProperty {
         }
     }
 
+    /// Whether there is such a property; cheaper than working it out.
+    static func exists(_ text: String) -> Bool {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            return ["Any", "ASCII", "Assigned"].contains(text) || GeneralCategory.codes(named: text) != nil || BinaryProperty.exists(text)
+        }
+        switch parts[0] {
+        case "General_Category", "gc": return GeneralCategory.codes(named: parts[1]) != nil
+        case "Script", "sc", "Script_Extensions", "scx": return Script.exists(parts[1])
+        default: return false
+        }
+    }
+
     private static func lone(_ name: String) -> CodePointSet? {
         switch name {
         case "Any": return .all

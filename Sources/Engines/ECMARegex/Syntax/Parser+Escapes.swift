@@ -39,10 +39,17 @@ extension Parser {
         guard take("{"), let end = characters[at...].firstIndex(of: "}") else { throw failure("`\\p` must be followed by a property in `{}`", at: start) }
         let name = String(String.UnicodeScalarView(characters[at..<end]))
         at = end + 1
-        guard let set = UnicodeProperty.set(named: name) else {
+        guard let set = property(name) else {
             throw RegexError(code: .unknownProperty, reason: "there is no Unicode property `\(name)`", offset: start)
         }
         return negated ? set.inverted : set
+    }
+
+    private mutating func property(_ name: String) -> CodePointSet? {
+        guard buildsSets else { return UnicodeProperty.exists(name) ? CodePointSet() : nil }
+        if let known = properties[name] { return known }
+        properties[name] = UnicodeProperty.set(named: name)
+        return properties[name]
     }
 
     /// An escape for one character; the backslash has been taken.

@@ -2,7 +2,11 @@
 struct Parser {
     let characters: [Unicode.Scalar]
     let syntax: ECMARegex.Syntax
+    /// False where the grammar alone is of interest; then properties are looked up but not worked out.
+    let buildsSets: Bool
     var at = 0
+    /// Properties of this pattern that have been worked out.
+    var properties: [String: CodePointSet] = [:]
     private var groups = 0
     private var names: [String: Int] = [:]
     private var depth = 0
@@ -13,7 +17,8 @@ struct Parser {
     /// Groups inside each other.
     static let deepest = 200
 
-    init(_ pattern: String, _ syntax: ECMARegex.Syntax) {
+    init(_ pattern: String, _ syntax: ECMARegex.Syntax, buildsSets: Bool = true) {
+        self.buildsSets = buildsSets
         characters = Array(pattern.unicodeScalars)
         self.syntax = syntax
     }

@@ -25,6 +25,8 @@ struct Evaluator {
     /// Errors to collect; 0 asks for the verdict alone.
     let limit: Int
     let maximumDepth: Int
+    /// Subschemas that may still be applied.
+    private var stepsLeft: Int
     var errors: [ValidationError] = []
     /// The way through the schema so far; empty unless errors are collected.
     var trail: [Step] = []
@@ -34,7 +36,7 @@ struct Evaluator {
     var marks: [UInt64] = []
     private var depth = 0
 
-    init(program: Program, document: JSONDocument, limit: Int, maximumDepth: Int) {
+    init(program: Program, document: JSONDocument, limit: Int, options: SchemaOptions) {
         self.program = program
         owner = document
         self.document = DocumentView(document)
@@ -48,7 +50,8 @@ struct Evaluator {
         names = NameView(program.names)
         usesDynamicScope = program.usesDynamicScope
         self.limit = limit
-        self.maximumDepth = maximumDepth
+        maximumDepth = options.depth
+        stepsLeft = options.steps
         headers = PoolView(program.headers)
         operations = PoolView(program.operations)
         integers = PoolView(program.integers)
@@ -66,7 +69,8 @@ struct Evaluator {
         let header = headers[schema]
         depth += 1
         defer { depth -= 1 }
-        if depth > maximumDepth { return fail(header.location, "", index, "the schema leads too many levels deep here") }
+        stepsLeft &-= 1
+        if depth > maximumDepth || stepsLeft < 0 { return fail(header.location, "", index, "the value takes the schema too deep or too many steps") }
         if usesDynamicScope && scope.last != header.resource {
             scope.append(header.resource)
             defer { scope.removeLast() }

@@ -23,8 +23,9 @@ func isInternationalHostname(_ text: ByteText) -> Bool {
         guard let label = IDNALabel(Array(part)) else { return false }
         labels.append(label)
         length += 1 + label.asciiLength
+        guard length <= 253 else { return false }
     }
-    return length <= 253 && satisfyBidi(labels)
+    return satisfyBidi(labels)
 }
 
 func isLDHLabel(_ label: ByteText) -> Bool {
