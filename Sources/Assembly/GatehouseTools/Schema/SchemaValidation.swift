@@ -1,5 +1,5 @@
 public import JSONSchema
-public import StrictJSON
+import StrictJSON
 
 /// Validates files by a schema and prints what is wrong with them.
 public struct SchemaValidation {
