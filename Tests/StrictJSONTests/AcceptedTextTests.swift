@@ -71,6 +71,14 @@ import Testing
         #expect(names == ["a.0=1", "a.1.b=\"x\"", "a.1.c=[]", "a.2.0=2", "a.2.1=3", "d={}", "e.f.g=null"])
     }
 
+    @Test func flattenedNamesAreCutWhereTheyGrowTooLong() throws {
+        let document = try JSONDocument("{\"\(String(repeating: "k", count: 10_000))\":[1,{\"a\":2}]}")
+        document.forEachFlattened(longest: 20) { name, _ in
+            #expect(name == String(repeating: "k", count: 20) + ".0" || name == String(repeating: "k", count: 20) + ".1")
+            return true
+        }
+    }
+
     @Test func flatteningStopsOnRequest() throws {
         var count = 0
         try JSONDocument("[1,2,3]").forEachLeaf { path, _ in

@@ -81,4 +81,9 @@ import Testing
         let error = #expect(throws: JSONError.self) { try JSONDocument("{\"role\":1,\"role\":2}") }
         #expect(error?.description == "duplicate key `role` (line 1, column 11)")
     }
+
+    @Test func aKeyInAMessageCannotBeginALine() {
+        let error = #expect(throws: JSONError.self) { try JSONDocument(#"{"a\nb":1,"a\nb":2}"#) }
+        #expect(error?.reason == #"duplicate key `a\u{a}b`"#)
+    }
 }

@@ -33,18 +33,30 @@ extension JSONDocument {
     /// Calls `body` with the flattened name of each leaf, its steps joined by `separator`, and the leaf.
     ///
     /// `{"a":[{"b":1}]}` gives the name `a.0.b`.
+    /// - Parameter longest: Bytes after which a name gets no further step; 4,096. Without an end, one long key around many
+    ///   elements would be written out once for each.
     public func forEachFlattened(
-        separator: String = ".", _ body: (_ name: String, _ leaf: JSONNode) throws -> Bool
+        separator: String = ".", longest: Int = 4096, _ body: (_ name: String, _ leaf: JSONNode) throws -> Bool
     ) rethrows {
-        try forEachLeaf { path, leaf in
-            let names = path.map { step in
-                switch step {
-                case .key(let index): string(of: self[entry: index])
-                case .element(let place): String(place)
-                }
+        try forEachLeaf { path, leaf in try body(flattenedName(path, separator, longest), leaf) }
+    }
+
+    private func flattenedName(_ path: [PathStep], _ separator: String, _ longest: Int) -> String {
+        var name = ""
+        for (index, step) in path.enumerated() where name.utf8.count <= longest {
+            if index > 0 { name += separator }
+            switch step {
+            case .key(let key): name += shortString(of: self[entry: key], longest)
+            case .element(let place): name += String(place)
             }
-            return try body(names.joined(separator: separator), leaf)
         }
+        return name
+    }
+
+    /// The text of a key, cut where it is longer than allowed.
+    private func shortString(of entry: JSONEntry, _ longest: Int) -> String {
+        guard Int(entry.length) > longest else { return string(of: entry) }
+        return unsafe String(decoding: bytes(of: entry).prefix(longest), as: UTF8.self)
     }
 
     /// After a value: closes the containers that end here and counts on in an array.

@@ -8,9 +8,12 @@ public struct SchemaSuite {
     public var dialect = Dialect.draft202012
     /// The folder behind `http://localhost:1234/`; nil looks for `remotes` beside the folder and above it.
     public var remotes: String?
+    private let write: (String) -> Void
 
     /// A runner with the defaults.
-    public init() {}
+    ///
+    /// - Parameter write: takes each line; prints it by default.
+    public init(write: @escaping (String) -> Void = { print($0) }) { self.write = write }
 
     /// Runs all files in a folder and below it, and prints what failed and a closing line `N passed, N failed`.
     ///
@@ -28,8 +31,8 @@ public struct SchemaSuite {
             passed += result.passed
             failed += result.failed.map { "\(path): \($0)" }
         }
-        for failure in failed { print("failed: \(failure)") }
-        print("\(passed) passed, \(failed.count) failed")
+        for failure in failed { write("failed: \(failure)") }
+        write("\(passed) passed, \(failed.count) failed")
         return failed.isEmpty && passed > 0
     }
 

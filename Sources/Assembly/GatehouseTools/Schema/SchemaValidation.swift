@@ -11,9 +11,12 @@ public struct SchemaValidation {
     public var output: SchemaOutput?
     /// Further documents for references: `URI=FILE`.
     public var documents: [String] = []
+    private let write: (String) -> Void
 
     /// A validation with the defaults.
-    public init() {}
+    ///
+    /// - Parameter write: takes each line; prints it by default.
+    public init(write: @escaping (String) -> Void = { print($0) }) { self.write = write }
 
     /// Validates every file.
     ///
@@ -43,23 +46,23 @@ public struct SchemaValidation {
         do throws(JSONError) {
             let root = try JSONDocument(bytes).root
             if let output {
-                print(schema.output(output, for: root, limit: limit))
+                write(schema.output(output, for: root, limit: limit).serialized())
                 return schema.isValid(root)
             }
             let errors = schema.errors(in: root, limit: limit)
             report(errors, path)
             return errors.isEmpty
         } catch {
-            print("\(path):\(error.position.line):\(error.position.column): not JSON: \(error.reason) [\(error.code.rawValue)]")
+            write("\(path):\(error.position.line):\(error.position.column): not JSON: \(error.reason) [\(error.code.rawValue)]")
             return false
         }
     }
 
     private func report(_ errors: [ValidationError], _ path: String) {
-        if errors.isEmpty { print("\(path): valid") }
+        if errors.isEmpty { write("\(path): valid") }
         for error in errors.flatMap(\.flattened) {
             let position = error.value.position
-            print("\(path):\(position.line):\(position.column): `\(error.instanceLocation)`: \(error.message) [\(error.keywordLocation)]")
+            write("\(path):\(position.line):\(position.column): `\(error.instanceLocation)`: \(error.message) [\(error.keywordLocation)]")
         }
     }
 }

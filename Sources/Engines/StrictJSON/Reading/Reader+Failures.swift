@@ -53,6 +53,14 @@ extension Reader {
         throw failure(.byteOrderMark, "a byte order mark is not allowed")
     }
 
+    /// A stranger's text with its control characters escaped, so that it cannot begin a line of its own in a log.
+    func printable(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            let isControl = scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
+            return isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }.joined()
+    }
+
     private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z") }
 
     private func shown(_ byte: UInt8) -> String {

@@ -120,8 +120,8 @@ struct Reader {
         let pair = unsafe duplicateKey(entries, object, text)
         guard let pair else { return }
         let entry = unsafe entries[pair]
-        let name = unsafe String(decoding: UnsafeBufferPointer(start: text + Int(entry.link), count: min(Int(entry.length), 80)), as: UTF8.self)
-        throw failure(.duplicateKey, "duplicate key `\(name)`", at: Int(entry.offset))
+        let key = unsafe UnsafeBufferPointer(start: text + Int(entry.link), count: min(Int(entry.length), 80))
+        throw unsafe failure(.duplicateKey, "duplicate key `\(printable(String(decoding: key, as: UTF8.self)))`", at: Int(entry.offset))
     }
 
     // MARK: Values
