@@ -9,7 +9,18 @@ struct SchemaCommand: ParsableCommand {
         subcommands: [SchemaValidateCommand.self, SchemaTestCommand.self, SchemaSpeedCommand.self])
 }
 
-extension SchemaOutput: @retroactive ExpressibleByArgument {}
+/// The output formats of the standard, by the names the command line takes.
+private enum OutputName: String, ExpressibleByArgument, CaseIterable {
+    case flag, basic, detailed
+
+    var output: SchemaOutput {
+        switch self {
+        case .flag: .flag
+        case .basic: .basic
+        case .detailed: .detailed
+        }
+    }
+}
 
 struct SchemaValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +46,7 @@ struct SchemaValidateCommand: ParsableCommand {
     var formats = true
 
     @Option(help: "Print JSON of this kind (flag, basic, detailed) in place of sentences.")
-    var output: SchemaOutput?
+    private var output: OutputName?
 
     @Option(help: "Errors to look for in one document.")
     var limit = 16
@@ -44,7 +55,7 @@ struct SchemaValidateCommand: ParsableCommand {
         var validation = SchemaValidation()
         validation.assertsFormats = formats
         validation.limit = limit
-        validation.output = output
+        validation.output = output?.output
         validation.documents = with
         do {
             guard try validation.run(schema: schema, documents: documents) else { throw ExitCode(1) }
