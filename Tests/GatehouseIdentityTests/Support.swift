@@ -36,6 +36,14 @@ struct TestSealer: IdentitySealer {
     func open(_ sealed: [UInt8], table: String, column: String, row: String, in transaction: Transaction) throws -> [UInt8] {
         [UInt8](try AES.GCM.open(.init(combined: sealed), using: key, authenticating: Array("\(table)/\(column)/\(row)".utf8)))
     }
+
+    func index(_ value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [UInt8] {
+        [UInt8](HMAC<SHA256>.authenticationCode(for: Array("\(table)/\(column)/".utf8) + value, using: key))
+    }
+
+    func indexForms(of value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [[UInt8]] {
+        [try index(value, table: table, column: column, in: transaction)]
+    }
 }
 
 struct TestUsers: UserDirectory {

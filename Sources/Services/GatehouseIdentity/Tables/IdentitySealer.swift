@@ -8,4 +8,8 @@ public protocol IdentitySealer: Sendable {
     ///
     /// - Throws: where it was sealed for another place, or was changed.
     func open(_ sealed: [UInt8], table: String, column: String, row: String, in transaction: Transaction) throws -> [UInt8]
+    /// A blind index of a value: equal values of one column have equal indexes, which tell nothing else.
+    func index(_ value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [UInt8]
+    /// Every index that a value may have, one for each key in use.
+    func indexForms(of value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [[UInt8]]
 }

@@ -56,5 +56,42 @@ public enum IdentityTables {
                     id TEXT PRIMARY KEY, algorithm TEXT NOT NULL, sealed BYTEA NOT NULL, public TEXT NOT NULL, created BIGINT NOT NULL,
                     signs_from BIGINT NOT NULL, signs_until BIGINT NOT NULL, published_until BIGINT NOT NULL)
                 """),
+            Migration(
+                "users, their factors and sessions",
+                """
+                CREATE TABLE identity_users (
+                    id TEXT PRIMARY KEY, name_index BYTEA NOT NULL UNIQUE, profile BYTEA NOT NULL, password BYTEA, failures BIGINT NOT NULL,
+                    created BIGINT NOT NULL, disabled BIGINT)
+                """,
+                """
+                CREATE TABLE identity_authenticators (
+                    user_id TEXT PRIMARY KEY REFERENCES identity_users (id), secret BYTEA NOT NULL, confirmed BIGINT, last_step BIGINT,
+                    failures BIGINT NOT NULL)
+                """,
+                "CREATE TABLE identity_recovery_codes (hash BYTEA PRIMARY KEY, user_id TEXT NOT NULL REFERENCES identity_users (id))",
+                "CREATE INDEX identity_recovery_codes_user ON identity_recovery_codes (user_id)",
+                """
+                CREATE TABLE identity_passkeys (
+                    id BYTEA PRIMARY KEY, user_id TEXT NOT NULL REFERENCES identity_users (id), public_key BYTEA NOT NULL, name TEXT NOT NULL,
+                    sign_count BIGINT NOT NULL, transports TEXT NOT NULL, verified BOOLEAN NOT NULL, backup_eligible BOOLEAN NOT NULL,
+                    backed_up BOOLEAN NOT NULL, aaguid BYTEA NOT NULL, created BIGINT NOT NULL, used BIGINT)
+                """,
+                "CREATE INDEX identity_passkeys_user ON identity_passkeys (user_id)",
+                "CREATE TABLE identity_challenges (hash BYTEA PRIMARY KEY, user_id TEXT, expires BIGINT NOT NULL)",
+                """
+                CREATE TABLE identity_pending_sign_ins (
+                    hash BYTEA PRIMARY KEY, user_id TEXT NOT NULL REFERENCES identity_users (id), expires BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE identity_devices (
+                    hash BYTEA PRIMARY KEY, user_id TEXT NOT NULL REFERENCES identity_users (id), seen BIGINT NOT NULL, expires BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE identity_sessions (
+                    id TEXT PRIMARY KEY, hash BYTEA NOT NULL UNIQUE, user_id TEXT NOT NULL REFERENCES identity_users (id),
+                    authenticated BIGINT NOT NULL, context TEXT NOT NULL, methods TEXT NOT NULL, agent BYTEA, created BIGINT NOT NULL,
+                    seen BIGINT NOT NULL, expires BIGINT NOT NULL, ended BIGINT)
+                """,
+                "CREATE INDEX identity_sessions_user ON identity_sessions (user_id)"),
         ])
 }

@@ -10,6 +10,12 @@ public enum SecretFormats {
     public static let refreshToken = form("gatert_")
     /// Device codes.
     public static let deviceCode = form("gatedc_")
+    /// Cookies of browser sessions.
+    public static let session = form("gatese_")
+    /// Cookies of devices that a user has signed in with.
+    public static let device = form("gatedv_")
+    /// Sign-ins that wait for a second factor.
+    public static let pendingSignIn = form("gateps_")
     /// Client secrets.
     public static let clientSecret = form("gatecs_")
     /// Pushed authorization requests.
