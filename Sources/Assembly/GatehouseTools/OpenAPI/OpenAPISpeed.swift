@@ -47,7 +47,7 @@ public enum OpenAPISpeed {
 
     private static func microseconds(_ duration: Duration) -> Double {
         let parts = duration.components
-        return (Double(parts.seconds) * 1e6 + Double(parts.attoseconds) / 1e12 * 100).rounded() / 100
+        return ((Double(parts.seconds) * 1e6 + Double(parts.attoseconds) / 1e12) * 100).rounded() / 100
     }
 }
 
