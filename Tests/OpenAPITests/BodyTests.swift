@@ -233,3 +233,80 @@ import Testing
         return Array(output.prefix(used))
     }
 }
+
+@Suite struct OtherBodyTests {
+    static let schema = """
+        post:
+          requestBody:
+            required: true
+            content:
+              text/plain: {schema: {type: string, maxLength: 3}}
+              application/x-www-form-urlencoded: {schema: {type: object}}
+              application/json: {schema: {type: integer}}
+              image/*: {schema: {type: string, format: binary, maxLength: 4}}
+              text/event-stream: {itemSchema: {type: object, required: [data]}}
+              application/json-seq: {itemSchema: {type: integer}}
+              multipart/mixed: {itemSchema: {type: object, required: [a]}, itemEncoding: {contentType: application/json}}
+          responses: {'200': {description: ok}}
+        """
+
+    @Test(arguments: [
+        ("abc", "text/plain", [String]()), ("abcd", "text/plain", ["body maxLength"]), ("", "text/plain", []), ("", "application/x-www-form-urlencoded", []),
+        ("", "application/json", ["body required"]), ("1", "application/json", []), ("x", "application/json", ["body syntax"]),
+        ("abcd", "image/png", []), ("abcde", "image/png", ["body maxLength"]), ("data: a\n\ndata: b\n\n", "text/event-stream", []),
+        ("event: a\n\n", "text/event-stream", ["body /0 required"]), ("\u{1e}1\n\u{1e}2\n", "application/json-seq", []),
+        ("\u{1e}1\n\u{1e}\"x\"\n", "application/json-seq", ["body /1 type"]), ("1\n", "application/json-seq", ["body syntax"]),
+        ("--B\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--B--", "multipart/mixed; boundary=B", []),
+        ("--B\r\nContent-Type: application/json\r\n\r\n{}\r\n--B--", "multipart/mixed; boundary=B", ["body /0 required"]),
+        ("--B\r\nContent-Type: text/plain\r\n\r\n{}\r\n--B--", "multipart/mixed; boundary=B", ["body contentType"]),
+    ]) func `text, bytes, sequences and unnamed parts are judged`(body: String, type: String, expected: [String]) throws {
+        #expect(keys(try validator(Self.schema, version: "3.2.0").post(body, type)) == expected)
+    }
+}
+
+@Suite struct MediaTypeTests {
+    @Test(arguments: [
+        ("text/html", "text/html"), ("Text/HTML; Charset=UTF-8", "text/html;charset=utf-8"), ("a/b;c=\"d e\"", "a/b;c=\"d e\""), ("a/b ; c=d;", "a/b;c=d"),
+        ("application/vnd.a+json;v=1", "application/vnd.a+json;v=1"),
+    ]) func `a media type is read in one form`(text: String, expected: String) {
+        #expect(MediaType(text)?.description == expected)
+    }
+
+    @Test(arguments: ["", "text", "text/", "/html", "text/html;a", "text/html;a=", "text/html;a=1;A=2", "text/html, text/plain", "te xt/html", "text/html;a=\"x"])
+    func `a malformed media type is refused`(text: String) {
+        #expect(MediaType(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("*/*", "a/b", true), ("a/*", "a/b", true), ("a/*", "c/b", false), ("a/*+json", "a/x+json", true), ("a/*+json", "a/json", false),
+        ("a/b", "a/b;c=d", true), ("a/b;c=d", "a/b", false), ("a/b;c=d", "a/b;c=d;e=f", true), ("application/json", "application/problem+json", false),
+    ]) func `a range covers what it names`(range: String, type: String, expected: Bool) throws {
+        #expect(try #require(MediaType(range)).covers(#require(MediaType(type))) == expected)
+    }
+
+    @Test func `bytes of an unknown type cannot be an object`() throws {
+        let api = try validator("post: {requestBody: {content: {'*/*': {schema: {type: object, required: [a]}}}}, responses: {'200': {description: ok}}}")
+        #expect(keys(api.post("{}", "application/x-unknown")) == ["body contentType"])
+        #expect(keys(api.post("{}", "text/plain")) == ["body type"])
+        #expect(keys(api.post("{}", "application/json")) == ["body required"])
+    }
+
+    @Test func `the most exact entry counts`() throws {
+        let api = try validator(
+            """
+            post:
+              requestBody:
+                content:
+                  '*/*': {schema: {maxLength: 0, type: string, format: binary}}
+                  application/*: {schema: {maxLength: 1, type: string, format: binary}}
+                  application/json: {schema: {type: integer}}
+                  application/json; v=2: {schema: {type: string}}
+              responses: {'200': {description: ok}}
+            """)
+        #expect(api.post("1", "application/json").isValid)
+        #expect(api.post("\"a\"", "application/json; v=2").isValid)
+        #expect(keys(api.post("1", "application/json; v=2")) == ["body type"])
+        #expect(api.post("x", "application/x").isValid)
+        #expect(keys(api.post("x", "image/x")) == ["body maxLength"])
+    }
+}

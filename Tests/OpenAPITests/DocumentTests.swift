@@ -30,6 +30,7 @@ import Testing
         (head + "paths:\n  /x: {$ref: 'other.yaml'}\n", .reference, 4, "nowhere"),
         (head + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}}}\n", .reference, 4, "nowhere"),
         (head + "paths: {}\ncomponents: {parameters: {A: {$ref: '#/components/parameters/A'}}}\n", .reference, 4, "circle"),
+        (head + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n", .reference, 4, "circle"),
     ]) func `a wrong document is refused with its place and reason`(text: String, code: OpenAPIError.Code, line: Int, part: String) throws {
         let error = try #require(Self.refusal(text))
         #expect(error.code == code)

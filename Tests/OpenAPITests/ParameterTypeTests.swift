@@ -101,6 +101,15 @@ import Testing
         #expect(keys(api.get("/x?p=%7B")) == ["query p syntax"])
     }
 
+    @Test func `an object that is spread over names does not use its own`() throws {
+        #expect(try Self.query("deepObject", true, "object", "p=1").undocumented == [UndocumentedItem(kind: .query, name: "p")])
+        #expect(try Self.query("form", true, "object", "p=1&R=1").undocumented == [UndocumentedItem(kind: .query, name: "p")])
+    }
+
+    @Test func `an empty text may be the empty array`() throws {
+        #expect(try Self.query("form", true, "list", "p=").isValid)
+    }
+
     @Test func `an empty value passes where it is allowed`() throws {
         let api = try validator(
             """

@@ -72,7 +72,7 @@ import Testing
         #expect(throws: StyleFault.repeated) { try QueryStyles(name: "a", style: .form, explode: false).parse(query, form: .list) { _ in false } }
     }
 
-    @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff", "a=%00"]) func `broken encoding of a value is refused`(text: String) throws {
+    @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff"]) func `broken encoding of a value is refused`(text: String) throws {
         let query = try QueryString(Array(text.utf8)[...], limit: 10)
         #expect(throws: StyleFault.badEncoding) { try QueryStyles(name: "a", style: .form, explode: true).parse(query, form: .scalar) { _ in false } }
     }

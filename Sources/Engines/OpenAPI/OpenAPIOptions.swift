@@ -50,6 +50,9 @@ public struct OpenAPIOptions: Sendable {
     /// The defaults.
     public init() {}
 
+    /// At least one issue is collected: without any, nothing would be wrong.
+    var issueLimit: Int { max(issues, 1) }
+
     var jsonLimits: JSONLimits {
         var limits = JSONLimits()
         limits.bytes = bodyBytes

@@ -25,6 +25,14 @@ enum BodyKind: Sendable, Hashable {
         }
     }
 
+    /// Whether no bytes at all are a value of the kind.
+    var mayBeEmpty: Bool {
+        switch self {
+        case .form, .text, .binary, .jsonLines, .jsonSequence, .eventStream: true
+        case .json, .multipart, .xml: false
+        }
+    }
+
     /// Charsets that are read; for bytes and parts the parameter has no meaning here.
     func reads(_ charset: String) -> Bool {
         switch self {

@@ -97,12 +97,25 @@ extension DocumentSet {
         guard var place = try load(reference.target, from: file, base: reference.base) else {
             throw refusal("reference `\(reference.target.prefix(200))` leads nowhere")
         }
+        if reference.kind == nil { return try straightened(place) { refusal("reference `\(reference.target.prefix(200))` leads in a circle") } }
         var passed = 0
         while let kind = reference.kind, let next = place.node["$ref"]?.string {
             passed += 1
             guard passed <= 32 else { throw refusal("reference `\(reference.target.prefix(200))` leads in a circle") }
             guard let further = try load(next, from: place.file, base: nil) else { return kind == .pathItem ? place : nil }
             place = further
+        }
+        return place
+    }
+
+    /// The place of a schema, unless its `$ref` and those after it come back to where they have been.
+    private mutating func straightened(_ place: Place, _ refusal: () -> OpenAPIError) throws -> Place {
+        var current = place
+        var seen: Set<ObjectIdentifier> = []
+        while let target = current.node["$ref"]?.string, !DocumentSet.isMetaschema(target) {
+            guard seen.insert(ObjectIdentifier(current.node)).inserted else { throw refusal() }
+            guard let next = try load(target, from: current.file, base: nil) else { return place }
+            current = next
         }
         return place
     }

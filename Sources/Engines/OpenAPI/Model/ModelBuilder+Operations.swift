@@ -34,7 +34,12 @@ extension ModelBuilder {
             deepNames: query.filter { $0.style == .deepObject }.map(\.name))
     }
 
-    private func ownNames(_ parameter: CompiledParameter) -> [String] { [parameter.name] + parameter.fieldNames }
+    /// The names a parameter is sent under; an object that is spread over names or brackets does not use its own.
+    private func ownNames(_ parameter: CompiledParameter) -> [String] {
+        if parameter.style == .deepObject { return [] }
+        let isSpread = parameter.content == nil && parameter.explode && parameter.forms.allSatisfy { $0 == .fields }
+        return isSpread ? Array(parameter.fieldNames) : [parameter.name] + parameter.fieldNames
+    }
 
     private func keyNames(_ requirements: [CompiledRequirement], _ name: (SecurityScheme.Kind) -> String?) -> [String] {
         requirements.flatMap(\.schemes).compactMap { name($0.kind) }

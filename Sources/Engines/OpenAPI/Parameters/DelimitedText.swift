@@ -16,7 +16,7 @@ struct DelimitedText {
             case .form: Percent.decodeText(raw, plus: .space)
             case .none: UTF8Text.validated(raw)
             }
-        guard let text, !text.utf8.contains(0) else { throw .badEncoding }
+        guard let text else { throw .badEncoding }
         return text
     }
 

@@ -82,9 +82,10 @@ struct SchemaPrograms: Sendable {
 extension SchemaPrograms {
     func isValid(_ node: JSONNode, _ number: Int) -> Bool { schemas[number].isValid(node) }
 
-    /// What is wrong with a value; empty for a valid one.
+    /// What is wrong with a value that is not valid; at least one issue.
     func issues(in node: JSONNode, _ number: Int, at location: OpenAPIIssue.Location, name: String, limit: Int) -> [OpenAPIIssue] {
-        schemas[number].errors(in: node, limit: limit).flatMap { issues(of: $0, location, name, limit, depth: 0) }
+        let found = schemas[number].errors(in: node, limit: limit).flatMap { issues(of: $0, location, name, limit, depth: 0) }
+        return found.isEmpty ? [OpenAPIIssue(location, name: name, keyword: "schema", "the value does not fit its schema")] : found
     }
 
     /// One issue for an error; for a choice with a discriminator those of the branch it names.

@@ -28,6 +28,7 @@ struct BodyJudge {
     private func read(_ bytes: [UInt8], _ media: CompiledMedia, _ type: MediaType) throws(BodyFault) -> Result {
         let kind = BodyKind(type)
         if let charset = type[parameter: "charset"], !kind.reads(charset) { return Result(hasUnknownCharset: true) }
+        if shapes[media.shape].isBinary, kind != .form, kind != .multipart { return binary(bytes.count, media) }
         switch kind {
         case .json: return judged(try json(bytes), media.schema)
         case .jsonLines, .jsonSequence, .eventStream: return try sequence(bytes, media, kind)
@@ -61,7 +62,7 @@ struct BodyJudge {
         let items = try SequentialReading(options: options).items(bytes, kind)
         var result = Result()
         if let schema = media.itemSchema {
-            for (offset, item) in items.enumerated() where result.issues.count < options.issues {
+            for (offset, item) in items.enumerated() where result.issues.count < options.issueLimit {
                 let document = JSONDocument(item)
                 if programs.isValid(document.root, schema) { continue }
                 result.issues += found(document, schema).map { $0.below("/\(offset)") }
@@ -74,7 +75,7 @@ struct BodyJudge {
     private func multipart(_ bytes: [UInt8], _ media: CompiledMedia, _ type: MediaType) throws(BodyFault) -> Result {
         var reading = MultipartReading(shapes: shapes, programs: programs, options: options, media: media)
         let value = try reading.value(bytes, type)
-        guard reading.issues.isEmpty else { return Result(issues: Array(reading.issues.prefix(options.issues))) }
+        guard reading.issues.isEmpty else { return Result(issues: Array(reading.issues.prefix(options.issueLimit))) }
         if case .array(let items) = value, let schema = media.itemSchema {
             for (offset, item) in items.enumerated() {
                 let document = JSONDocument(item)
@@ -100,6 +101,10 @@ struct BodyJudge {
     /// Bytes have no value; limits on length count them.
     private func binary(_ count: Int, _ media: CompiledMedia) -> Result {
         let shape = shapes[media.shape]
+        guard media.schema == nil || shape.types.contains(.string) else {
+            let reason = "bytes of this media type cannot be the documented value"
+            return Result(issues: [OpenAPIIssue(location, name: name, schemaPointer: media.pointer + "/schema", keyword: OpenAPIIssue.Keyword.contentType, reason)])
+        }
         guard let reason = shape.lengthProblem(count) else { return Result() }
         return Result(issues: [OpenAPIIssue(location, name: name, schemaPointer: media.pointer + "/schema", keyword: reason.keyword, reason.text)])
     }
@@ -116,7 +121,7 @@ struct BodyJudge {
     }
 
     private func found(_ document: JSONDocument, _ schema: Int) -> [OpenAPIIssue] {
-        programs.issues(in: document.root, schema, at: location, name: name, limit: options.issues)
+        programs.issues(in: document.root, schema, at: location, name: name, limit: options.issueLimit)
     }
 
     private func issue(_ fault: BodyFault) -> OpenAPIIssue {

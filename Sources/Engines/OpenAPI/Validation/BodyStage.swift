@@ -20,7 +20,7 @@ struct BodyStage {
         let judge = BodyJudge(shapes: model.shapes, programs: model.request, options: model.options)
         let result = judge.judge(bytes, pending.media, type: pending.contentType)
         if result.hasUnknownCharset { return verdict.with(.unsupportedMediaType(supported: pending.compiled.body?.media.map(\.text) ?? [])) }
-        verdict.issues = Array((verdict.issues + result.issues).prefix(model.options.issues))
+        verdict.issues = Array((verdict.issues + result.issues).prefix(model.options.issueLimit))
         if !verdict.issues.isEmpty { verdict.kind = .badRequest }
         if model.options.reportsUndocumentedProperties, let document = result.document {
             var finder = UndocumentedProperties(shapes: model.shapes, kind: .requestProperty)

@@ -110,7 +110,7 @@ struct RequestJudge {
         for parameter in operation.headerParameters { judge.judgeHeader(parameter, head.headers.values(of: parameter.name), &verdict.issues) }
         for parameter in operation.cookieParameters { judgeCookie(parameter, cookies, judge, &verdict.issues) }
         noteUnknown(operation, query, cookies, &verdict)
-        if verdict.issues.count > options.issues { verdict.issues.removeLast(verdict.issues.count - options.issues) }
+        if verdict.issues.count > options.issueLimit { verdict.issues.removeLast(verdict.issues.count - options.issueLimit) }
         if !verdict.issues.isEmpty { verdict.kind = .badRequest }
     }
 
@@ -188,7 +188,8 @@ struct RequestJudge {
     // MARK: The body's headers
 
     private func judgeBodyHead(_ operation: CompiledOperation, _ verdict: inout RequestVerdict, hasBody: Bool) -> HeadVerdict {
-        guard hasBody else {
+        let lines = head.headers.values(of: "content-type")
+        guard hasBody || isEmptyBody(operation.body, lines) else {
             if operation.body?.isRequired == true { verdict.refuse(OpenAPIIssue(.body, keyword: OpenAPIIssue.Keyword.required, "a body is required and missing")) }
             return .decided(verdict)
         }
@@ -199,7 +200,6 @@ struct RequestJudge {
             }
             return .decided(verdict)
         }
-        let lines = head.headers.values(of: "content-type")
         let codings = ContentCoding.codings(head.headers.values(of: "content-encoding"))
         guard lines.count <= 1 else {
             verdict.refuse(OpenAPIIssue(.header, name: "content-type", keyword: OpenAPIIssue.Keyword.repeated, StyleFault.repeated.reason))
@@ -213,6 +213,12 @@ struct RequestJudge {
         return .needsBody(
             PendingBody(
                 contentType: type, compiled: operation, media: media, codings: codings, undocumented: verdict.undocumented, issues: verdict.issues))
+    }
+
+    /// A message without bytes but with a content type in which no bytes are a value: an empty text, a form without fields.
+    private func isEmptyBody(_ body: CompiledBody?, _ lines: [String]) -> Bool {
+        guard let body, body.isRequired, lines.count == 1, let type = MediaType(lines[0]), let media = body.media(for: type) else { return false }
+        return BodyKind(type).mayBeEmpty || model.shapes[media.shape].isBinary
     }
 }
 

@@ -18,7 +18,7 @@ struct ResponseJudge {
         for header in response.headers { judgeHeader(header, headers.values(of: header.name), judge, &issues) }
         let isBodyless = status == 204 || status == 304 || (100..<200).contains(status)
         if let body, !isBodyless { judgeBody(body, response, headers, &issues, &undocumented) }
-        return ResponseVerdict(issues: Array(issues.prefix(model.options.issues)), undocumented: undocumented)
+        return ResponseVerdict(issues: Array(issues.prefix(model.options.issueLimit)), undocumented: undocumented)
     }
 
     /// Each `Set-Cookie` line is a value of its own.
