@@ -62,14 +62,14 @@ public struct HouseProgram: Sendable {
 
     /// Looks at the files every second and reloads when one has changed and then stood still.
     private func watch(_ first: LoadedConfiguration, _ server: HouseServer) async {
-        var seen = first
-        var failedStamps: [FileStamp?] = []
+        var watch = ConfigurationWatch(first)
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
-            guard seen.isStale() else { continue }
-            let stamps = seen.files.map { ConfigurationEnvironment.process.stamp($0.path) }
-            guard stamps != failedStamps else { continue }
-            if let loaded = await server.reload(loader) { seen = loaded } else { failedStamps = stamps }
+            guard watch.look() else { continue }
+            switch await server.reload(loader) {
+            case .inForce(let loaded), .unusable(let loaded): watch.took(loaded)
+            case .refused(let failure): watch.refused(failure)
+            }
         }
     }
 

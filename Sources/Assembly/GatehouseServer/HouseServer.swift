@@ -41,25 +41,37 @@ public final class HouseServer: Sendable {
         say("started", .informational, "listens on \(addresses.joined(separator: ", "))")
     }
 
+    /// How an attempt to reload ended.
+    public enum Reload: Sendable {
+        /// New requests follow it.
+        case inForce(LoadedConfiguration)
+        /// The file is good, but what it names cannot be used; the old configuration stays.
+        case unusable(LoadedConfiguration)
+        /// The file has errors; the old configuration stays.
+        case refused(ConfigurationFailure)
+    }
+
     /// Reads the file again and puts it in force for new requests; with errors nothing changes.
-    ///
-    /// - Returns: what was loaded; `nil` where the old configuration stays.
     @discardableResult
-    public func reload(_ loader: ConfigurationLoader) async -> LoadedConfiguration? {
+    public func reload(_ loader: ConfigurationLoader) async -> Reload {
+        let loaded: LoadedConfiguration
         do {
-            let loaded = try loader.load()
+            loaded = try loader.load()
+        } catch {
+            say("reload_refused", .high, "configuration `\(loader.file)` has errors, the old one stays in force: \(error.report)")
+            return .refused(error)
+        }
+        do {
             let old = current.withLock { $0 }
             let house = try House(loaded.configuration, guards: guards.guards, problems: PlainProblems(), previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
             say("reloaded", .informational, "configuration `\(loader.file)` is in force")
-            return loaded
-        } catch let failure as ConfigurationFailure {
-            say("reload_refused", .high, "configuration `\(loader.file)` has errors, the old one stays in force: \(failure.report)")
+            return .inForce(loaded)
         } catch {
             say("reload_refused", .high, "configuration `\(loader.file)` cannot be used, the old one stays in force: \(error)")
+            return .unusable(loaded)
         }
-        return nil
     }
 
     /// Lets the running requests end, within the configured time, then stops.
