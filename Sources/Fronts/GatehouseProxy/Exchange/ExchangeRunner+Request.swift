@@ -141,7 +141,7 @@ extension ExchangeRunner {
         }
         requestState = .leasing
         guard let member = cluster.pick(for: exchange, excluding: triedMembers, now: context.now) else {
-            return answer(BackFailure(kind: .unavailable, reason: "no backend of `\(cluster.name)` is up"))
+            return answer(lastFailure ?? BackFailure(kind: .unavailable, reason: "no backend of `\(cluster.name)` is up"))
         }
         self.member = member
         upstreamName = member.name
@@ -159,9 +159,9 @@ extension ExchangeRunner {
         back = stream
         forwardedAt = context.now
         deadline = forwardedAt + destination.timeouts.responseHead.nanoseconds
+        sendContinue()
         stream.send(exchange.request)
         requestState = .sending
-        sendContinue()
         let parts = heldRequest
         heldRequest = []
         heldRequestBytes = 0

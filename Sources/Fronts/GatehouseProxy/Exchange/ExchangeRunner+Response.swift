@@ -169,7 +169,7 @@ extension ExchangeRunner {
     }
 
     private func mayRepeat(after failure: BackFailure) -> Bool {
-        guard let cluster = destination.cluster, triedMembers.count + 1 < cluster.settings.retries.attempts + 1 else { return false }
+        guard let cluster = destination.cluster, repeats < cluster.settings.retries.attempts else { return false }
         switch failure.kind {
         case .connect: return replay != nil && cluster.retryBudget.withdraw()
         case .reset:
@@ -179,7 +179,8 @@ extension ExchangeRunner {
     }
 
     private func repeatRequest(after failure: BackFailure) {
-        if let member = lastMember { if (destination.cluster?.members.count ?? 1) > 1 { triedMembers.append(member) } else { triedMembers.append(-1) } }
+        repeats += 1
+        lastFailure = failure
         context.emit(
             "upstream", "request_repeated", .informational, failure.reason,
             [("incident", exchange.incident.description), ("upstream", upstreamName)])
@@ -191,7 +192,7 @@ extension ExchangeRunner {
     }
 
     private func noteFailure(of member: Member, _ failure: BackFailure) {
-        lastMember = member.id
+        triedMembers.append(member.id)
         guard let cluster = destination.cluster, cluster.noteFailure(of: member, at: context.now) else { return }
         context.emit(
             "upstream", "ejected", .high, "taken out after repeated failures: \(failure.reason)",

@@ -51,8 +51,10 @@ final class ExchangeRunner: BackReader {
     var back: (any BackStream)?
     var lease: Lease?
     var member: Member?
+    /// Backends that this request has failed on, and how often it was repeated.
     var triedMembers: [Int] = []
-    var lastMember: Int?
+    var repeats = 0
+    var lastFailure: BackFailure?
 
     /// Parts of the request's body that cannot be sent yet.
     var heldRequest: [ByteBuffer] = []

@@ -23,7 +23,7 @@ struct Balancer: Sendable {
     /// ejected, an ejected one is taken rather than none.
     func pick(for exchange: Exchange, excluding tried: [Int], now: Int64) -> Member? {
         if members.count == 1 {
-            return members[0].isHealthy.load(ordering: .relaxed) && tried.isEmpty ? members[0] : nil
+            return members[0].isHealthy.load(ordering: .relaxed) ? members[0] : nil
         }
         return choose(exchange) { $0.isAvailable(at: now) && !tried.contains($0.id) }
             ?? choose(exchange) { $0.isHealthy.load(ordering: .relaxed) && !tried.contains($0.id) }
