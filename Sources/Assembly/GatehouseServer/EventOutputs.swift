@@ -8,7 +8,11 @@ internal import Synchronization
 enum EventOutputs {
     static func pipeline(_ settings: Events, clock: any HouseClock) -> EventPipeline {
         EventPipeline(
-            outputs: outputs(settings), redactor: QueryRedactor(more: settings.redact.query), queue: settings.queue, clock: clock)
+            outputs: outputs(settings), redactor: redactor(settings.redact), queue: settings.queue, clock: clock)
+    }
+
+    private static func redactor(_ settings: Redaction) -> QueryRedactor {
+        QueryRedactor(more: settings.query, headers: settings.headers.map(\.name), facts: settings.fields)
     }
 
     private static func outputs(_ settings: Events) -> [any EventOutput] {

@@ -27,7 +27,7 @@ struct EventEncoder {
         line.object { line in
             Self.head(&line, class: 4002, name: "HTTP Activity", category: 4, activity: Self.activity(record.context.method), severity, record.time)
             Self.metadata(&line, record.context)
-            Self.request(&line, record.context, redactor.redacted(record.query), record.protocolName, record.userAgent)
+            Self.request(&line, record.context, redactor.redacted(record.query), record.protocolName, redactor.hidesUserAgent ? "" : record.userAgent)
             line.object("http_response") { $0.field("code", record.status) }
             line.object("traffic") { line in
                 line.field("bytes_in", record.bytesIn)
@@ -69,7 +69,7 @@ struct EventEncoder {
                 line.field("reason", decision.reason)
                 if let status = decision.status { line.field("status", status) }
                 if !decision.evidence.isEmpty {
-                    line.object("evidence") { line in for fact in decision.evidence { line.field(named: fact.name, fact.value) } }
+                    line.object("evidence") { line in for fact in decision.evidence { line.field(named: fact.name, redactor.fact(fact.name, fact.value)) } }
                 }
             }
         }
@@ -83,7 +83,7 @@ struct EventEncoder {
             line.object("unmapped") { line in
                 line.field("component", record.component)
                 line.field("event", record.name)
-                for fact in record.facts { line.field(named: fact.name, fact.value) }
+                for fact in record.facts { line.field(named: fact.name, redactor.fact(fact.name, fact.value)) }
             }
         }
     }

@@ -1,9 +1,25 @@
 /// Takes the values of parameters that carry secrets out of query strings.
 public struct QueryRedactor: Sendable {
     private let names: Set<String>
+    private let facts: Set<String>
+
+    /// True when the User-Agent is kept out of events.
+    let hidesUserAgent: Bool
 
     /// A redactor for the usual names and more.
-    public init(more: [String] = []) { names = Set(Self.usual + more.map { $0.lowercased() }) }
+    ///
+    /// - Parameters:
+    ///   - more: further names of query parameters.
+    ///   - headers: further header fields; of those that events hold, this is `user-agent`.
+    ///   - facts: names of facts in events, such as `client`, whose values are kept out.
+    public init(more: [String] = [], headers: [String] = [], facts: [String] = []) {
+        names = Set(Self.usual + more.map { $0.lowercased() })
+        hidesUserAgent = headers.contains { $0.lowercased() == "user-agent" }
+        self.facts = Set(facts)
+    }
+
+    /// A fact's value, or `redacted` for one that is kept out.
+    func fact(_ name: String, _ value: String) -> String { facts.contains(name) ? "redacted" : value }
 
     private static let usual = [
         "access_token", "api_key", "apikey", "assertion", "auth", "authorization", "client_secret", "code", "code_verifier", "credential",

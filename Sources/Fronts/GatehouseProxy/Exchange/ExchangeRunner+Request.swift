@@ -74,7 +74,10 @@ extension ExchangeRunner {
     }
 
     /// The client can take more.
-    func frontWritable() { back?.setReading(true) }
+    func frontWritable() {
+        if answerState == .sending { deadline = context.now + destination.timeouts.responseBodyIdle.nanoseconds }
+        back?.setReading(true)
+    }
 
     // MARK: Guards
 

@@ -21,6 +21,11 @@ extension ExchangeRunner {
         deadline = 0
         noteOutcome(of: head.status)
         if head.status == 101 { return switchProtocols(head) }
+        if triesAnother(after: head.status) {
+            if let member { triedMembers.append(member.id) }
+            dropBack()
+            return repeatRequest(after: BackFailure(kind: .reset, reason: "backend answered \(head.status)"))
+        }
         exchange.origin = .upstream
         exchange.response = head
         ConnectionOptions.strip(&exchange.response.fields)
@@ -101,7 +106,8 @@ extension ExchangeRunner {
         let held = heldAnswer
         heldAnswer = ByteBuffer()
         pass(held)
-        if isAnswerWhole { finish(trailers: answerTrailers) }
+        if isAnswerWhole { return finish(trailers: answerTrailers) }
+        if deadline == 0, front.isWritable { deadline = context.now + destination.timeouts.responseBodyIdle.nanoseconds }
     }
 
     private func holdAnswer(_ bytes: ByteBuffer) {
@@ -117,11 +123,14 @@ extension ExchangeRunner {
     private func pass(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
         bytesOut += bytes.readableBytes
-        deadline = 0
         front.send(bytes)
-        if !front.isWritable {
-            front.flush()
-            if !front.isWritable { back?.setReading(false) }
+        if !front.isWritable { front.flush() }
+        if front.isWritable {
+            deadline = context.now + destination.timeouts.responseBodyIdle.nanoseconds
+        } else {
+            // the client is the slow one now, and its own deadline counts
+            deadline = 0
+            back?.setReading(false)
         }
     }
 
@@ -169,13 +178,26 @@ extension ExchangeRunner {
     }
 
     private func mayRepeat(after failure: BackFailure) -> Bool {
-        guard let cluster = destination.cluster, repeats < cluster.settings.retries.attempts else { return false }
         switch failure.kind {
-        case .connect: return replay != nil && cluster.retryBudget.withdraw()
-        case .reset:
-            return exchange.request.method.isIdempotent && replay != nil && cluster.retryBudget.withdraw()
+        case .connect: return mayRepeat(on: .connectFailure)
+        case .reset: return exchange.request.method.isIdempotent && mayRepeat(on: .reset)
         default: return false
         }
+    }
+
+    private func mayRepeat(on condition: Retries.Condition) -> Bool {
+        guard let cluster = destination.cluster, cluster.settings.retries.on.contains(condition),
+            repeats + 1 < cluster.settings.retries.attempts, replay != nil
+        else { return false }
+        return cluster.retryBudget.withdraw()
+    }
+
+    /// True when an answer that says that the backend cannot serve now is thrown away and another backend asked.
+    private func triesAnother(after status: Int) -> Bool {
+        guard status == 502 || status == 503 || status == 504, exchange.request.method.isIdempotent, requestState == .sent else {
+            return false
+        }
+        return mayRepeat(on: .unavailable)
     }
 
     private func repeatRequest(after failure: BackFailure) {

@@ -14,6 +14,7 @@ public final class ProxyServer: Sendable {
     private let loops: [LoopHandle]
     private let listeners = Mutex<[BoundListener]>([])
     private let dataFolder: String
+    private let bufferBytes: Int
 
     /// One listener that is open.
     private struct BoundListener {
@@ -27,6 +28,7 @@ public final class ProxyServer: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: workers)
         shared = SharedState(services: services)
         self.dataFolder = dataFolder
+        bufferBytes = house.configuration.limits.bufferBytes.bytes
         let shared = self.shared
         loops = group.makeIterator().map { loop in
             LoopHandle(loop, .makeBoxSendingValue(LoopContext(loop: loop, shared: shared, house: house), eventLoop: loop))
@@ -58,7 +60,8 @@ public final class ProxyServer: Sendable {
     public func use(_ house: House) async throws {
         try listeners.withLock { bound in
             let contexts = try bound.map { listener in
-                try listener.settings.tls.map { settings in
+                try listener.settings.tls.flatMap { settings -> ListenerTLSContext? in
+                    guard settings.reload else { return nil }
                     let wanted = house.configuration.listeners.first { $0.address == listener.settings.address }?.tls
                     return try makeTLS(wanted ?? settings, listener.settings)
                 }
@@ -119,12 +122,13 @@ public final class ProxyServer: Sendable {
 
     private func bind(_ listener: Listener, tls: TLSBox?, redirectPort: Int?) async throws -> any Channel {
         let loops = self.loops
+        let buffer = bufferBytes
         return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: 64 * 1024))
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: buffer / 2, high: buffer))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let handle = loops.first(where: { $0.loop === channel.eventLoop }) else { throw ChannelError.ioOnClosedChannel }

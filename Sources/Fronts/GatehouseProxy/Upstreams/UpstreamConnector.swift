@@ -22,10 +22,11 @@ struct UpstreamConnector {
         let url = pool.member.url
         let loop = pool.context.loop
         let bound = NIOLoopBound(self, eventLoop: loop)
+        let buffer = pool.context.house.configuration.limits.bufferBytes.bytes
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
             .channelOption(.maxMessagesPerRead, value: 1)
-            .channelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: 64 * 1024))
+            .channelOption(.writeBufferWaterMark, value: .init(low: buffer / 2, high: buffer))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try bound.value.prepare(channel) }
             }
