@@ -23,7 +23,7 @@ import Testing
             "s.json": #"{"properties": {"id": {"$ref": "http://a/id"}, "day": {"format": "date"}}}"#, "id.json": #"{"minimum": 1}"#,
             "good.json": #"{"id": 1}"#, "bad.json": "{\n  \"id\": 0, \"day\": \"x\"}", "broken.json": "{\"id\": 1, \"id\": 2}",
         ]
-        try withFiles(files) { folder in
+        try withFiles(files) { (folder: String) throws in
             let lines = Mutex<[String]>([])
             var validation = SchemaValidation { line in lines.withLock { $0.append(line.replacingOccurrences(of: folder + "/", with: "")) } }
             validation.documents = ["http://a/id=\(folder)/id.json"]
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `a schema that cannot be used is a fault`() throws {
-        try withFiles(["s.json": #"{"$ref": "http://elsewhere/"}"#, "d.json": "1"]) { folder in
+        try withFiles(["s.json": #"{"$ref": "http://elsewhere/"}"#, "d.json": "1"]) { (folder: String) throws in
             #expect(throws: SchemaError.self) { try SchemaValidation().run(schema: folder + "/s.json", documents: [folder + "/d.json"]) }
         }
     }
@@ -55,7 +55,7 @@ import Testing
             "tests/draft2020-12/optional/format/date.json": group(#"{"format": "date"}"#, "\"x\"", false),
             "tests/draft2020-12/wrong.json": group("true", "1", false), "remotes/sub/a.json": #"{"type": "string"}"#,
         ]
-        try withFiles(files) { folder in
+        try withFiles(files) { (folder: String) throws in
             let lines = Mutex<[String]>([])
             let suite = SchemaSuite { line in lines.withLock { $0.append(line) } }
             #expect(try suite.run(folder: folder + "/tests/draft7"))
