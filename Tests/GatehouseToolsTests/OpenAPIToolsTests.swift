@@ -54,7 +54,8 @@ import Testing
         #expect(wrong.contains(#""verdict":"badRequest","status":400,"operation":"POST /shops/{shop}/orders""#))
         #expect(wrong.contains(#""in":"query","name":"dryRun""#))
         let right = judge.answer(
-            #"{"method":"POST","target":"/shops/1/orders","headers":[["Authorization","Bearer x"],["Content-Type","application/json"]],"body":{"hex":"7b7d"},"response":{"status":201,"headers":{"Content-Type":"application/json"},"body":"{}"}}"#)
+            #"{"method":"POST","target":"/shops/1/orders","headers":[["Authorization","Bearer x"],["Content-Type","application/json"]],"body":{"hex":"7b7d"},"response":{"status":201,"headers":{"Content-Type":"application/json"},"body":"{}"}}"#
+        )
         #expect(right.contains(#""verdict":"valid","status":null"#))
         #expect(right.contains(#""response":{"verdict":"responseMismatch""#))
         #expect(judge.answer("{}").hasPrefix(#"{"error""#))

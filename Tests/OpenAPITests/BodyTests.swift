@@ -27,7 +27,8 @@ import Testing
         """
 
     @Test(arguments: [
-        "name=Ada", "name=Ada&age=36", "name=Ada+L&tags=a&tags=b", "name=a&ids=1|2|3", "name=a&ids=1%7C2", "name=a&filter=%7B%22a%22%3A1%7D",
+        "name=Ada", "name=Ada&age=36", "name=Ada+L&tags=a&tags=b", "name=a&ids=1|2|3", "name=a&ids=1%7C2",
+        "name=a&filter=%7B%22a%22%3A1%7D",
         "name=a&deep[a]=1", "name=a&code=7", "name=a&code=abc", "name=%C3%A9",
     ]) func `a form that fits is valid`(text: String) throws {
         let verdict = try validator(Self.schema).post(text, "application/x-www-form-urlencoded")
@@ -37,8 +38,10 @@ import Testing
 
     @Test(arguments: [
         ("age=36", "body required"), ("name=Ada&age=x", "body /age type"), ("name=Ada&name=Bob", "body name repeated"),
-        ("name=a&ids=1|x", "body /ids/1 type"), ("name=a&filter=%7B", "body filter syntax"), ("name=a&filter=%7B%22b%22%3A1%7D", "body /filter/b false"),
-        ("name=a&deep[a]=x", "body /deep/a type"), ("name=%ff", "body name encoding"), ("n%zz=1", "body encoding"), ("name=abcdefghijk", "body /name maxLength"),
+        ("name=a&ids=1|x", "body /ids/1 type"), ("name=a&filter=%7B", "body filter syntax"),
+        ("name=a&filter=%7B%22b%22%3A1%7D", "body /filter/b false"),
+        ("name=a&deep[a]=x", "body /deep/a type"), ("name=%ff", "body name encoding"), ("n%zz=1", "body encoding"),
+        ("name=abcdefghijk", "body /name maxLength"),
     ]) func `a form that does not fit is refused`(text: String, key: String) throws {
         #expect(keys(try validator(Self.schema).post(text, "application/x-www-form-urlencoded")) == [key])
     }
@@ -84,13 +87,19 @@ import Testing
     @Test func `parts that fit are valid`() throws {
         #expect(try judge(Self.file, Self.meta).issues == [])
         #expect(try judge(Self.file, Self.part("meta", "{\"id\":1}")).issues == [], "an object without a content type is JSON")
-        #expect(try judge(Self.file, Self.meta, Self.part("count", "3"), Self.part("pages", "x", file: "1"), Self.part("pages", "y", file: "2")).issues == [])
+        #expect(
+            try judge(Self.file, Self.meta, Self.part("count", "3"), Self.part("pages", "x", file: "1"), Self.part("pages", "y", file: "2"))
+                .issues == [])
     }
 
     @Test func `parts that do not fit are refused by name`() throws {
         #expect(keys(try judge(Self.file)) == ["body required"])
-        #expect(keys(try judge(Self.part("file", "x", type: "text/html", file: "a", headers: ["X-Id: 1"]), Self.meta)) == ["body file contentType"])
-        #expect(keys(try judge(Self.part("file", "123456789", type: "image/png", headers: ["X-Id: 1"]), Self.meta)) == ["body file maxLength"])
+        #expect(
+            keys(try judge(Self.part("file", "x", type: "text/html", file: "a", headers: ["X-Id: 1"]), Self.meta)) == [
+                "body file contentType"
+            ])
+        #expect(
+            keys(try judge(Self.part("file", "123456789", type: "image/png", headers: ["X-Id: 1"]), Self.meta)) == ["body file maxLength"])
         #expect(keys(try judge(Self.part("file", "x", type: "image/png"), Self.meta)) == ["header x-id required"])
         #expect(keys(try judge(Self.file, Self.part("meta", "{\"id\":\"1\"}"))) == ["body /meta/id type"])
         #expect(keys(try judge(Self.file, Self.meta, Self.meta)) == ["body meta repeated"])
@@ -100,8 +109,10 @@ import Testing
 
     @Test(arguments: [
         "", "--B", "--B\r\n", "--B--\r\n--B", "x--B\r\n\r\n\r\n--B--", "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n",
-        "--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--", "--B\r\n\r\nx\r\n--B--", "--B\nContent-Disposition: form-data; name=a\n\nx\n--B--",
-        "--B\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\nx\r\n--B--", "--B\r\nContent-Disposition: form-data; name=a\r\n b: c\r\n\r\nx\r\n--B--",
+        "--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--", "--B\r\n\r\nx\r\n--B--",
+        "--B\nContent-Disposition: form-data; name=a\n\nx\n--B--",
+        "--B\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\nx\r\n--B--",
+        "--B\r\nContent-Disposition: form-data; name=a\r\n b: c\r\n\r\nx\r\n--B--",
         "--B\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--B--",
         "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--B--\r\nmore",
     ]) func `a body that two readers could cut differently is refused`(text: String) {
@@ -111,7 +122,9 @@ import Testing
 
     @Test func `parts beyond the limit are refused`() {
         let text = String(repeating: Self.part("a", "x"), count: 11) + "--B--"
-        #expect(throws: BodyFault.self) { try MultipartReader(Array(text.utf8), contentType: MediaType("multipart/form-data; boundary=B")!, limit: 10).parts() }
+        #expect(throws: BodyFault.self) {
+            try MultipartReader(Array(text.utf8), contentType: MediaType("multipart/form-data; boundary=B")!, limit: 10).parts()
+        }
     }
 }
 
@@ -137,7 +150,8 @@ import Testing
 
     @Test func `elements, attributes and lists become the value the schema describes`() throws {
         let api = try validator(Self.schema, components: Self.components)
-        let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Book id=\"1\"><Title>A &amp; B<![CDATA[ <x>]]></Title><price> 1.50 </price><authors><author>a</author><author>b</author></authors><tags>x</tags><tags>y</tags><parent id=\"2\"><Title>C</Title></parent></Book>"
+        let text =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Book id=\"1\"><Title>A &amp; B<![CDATA[ <x>]]></Title><price> 1.50 </price><authors><author>a</author><author>b</author></authors><tags>x</tags><tags>y</tags><parent id=\"2\"><Title>C</Title></parent></Book>"
         let verdict = api.post(text, "application/xml")
         #expect(verdict.issues == [])
         #expect(verdict.undocumented == [])
@@ -146,14 +160,17 @@ import Testing
     @Test(arguments: [
         ("<Book id='x'><Title/></Book>", "body /id type"), ("<Book><Title/></Book>", "body required"),
         ("<Book id='1'><Title/><tags>1</tags><tags>2</tags><tags>3</tags></Book>", "body /tags maxItems"),
-        ("<Book id='1'><Title/><price>x</price></Book>", "body /price type"), ("<Book id='1'><Title/><parent id='2'/></Book>", "body /parent required"),
+        ("<Book id='1'><Title/><price>x</price></Book>", "body /price type"),
+        ("<Book id='1'><Title/><parent id='2'/></Book>", "body /parent required"),
     ]) func `XML that does not fit is refused`(text: String, key: String) throws {
         #expect(keys(try validator(Self.schema, components: Self.components).post(text, "application/xml")) == [key])
     }
 
     @Test(arguments: [
-        "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "<a>&x;</a>", "<a b='1' b='2'/>", "<a><b></a></b>", "<a", "<a></a><b/>", "text", "<a>\u{1}</a>",
-        "<p:a/>", "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "<?xml version='1.0' encoding='UTF-16'?><a/>", "<a><?php ?></a>", "<a>&#xD800;</a>", "<a b=1/>",
+        "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "<a>&x;</a>", "<a b='1' b='2'/>", "<a><b></a></b>", "<a", "<a></a><b/>", "text",
+        "<a>\u{1}</a>",
+        "<p:a/>", "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "<?xml version='1.0' encoding='UTF-16'?><a/>", "<a><?php ?></a>",
+        "<a>&#xD800;</a>", "<a b=1/>",
         "<a b='<'/>", "<!-- a -- b --><a/>", "<1a/>",
     ]) func `XML that is malformed or could pull in more is refused`(text: String) {
         #expect(throws: BodyFault.self) {
@@ -217,7 +234,8 @@ import Testing
             return Array(output.prefix(size))
         }
         var stream = unsafe z_stream()
-        _ = unsafe deflateInit2_(&stream, 6, Z_DEFLATED, coding == "gzip" ? 31 : 15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        _ = unsafe deflateInit2_(
+            &stream, 6, Z_DEFLATED, coding == "gzip" ? 31 : 15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         defer { unsafe _ = deflateEnd(&stream) }
         var input = bytes
         let used = unsafe input.withUnsafeMutableBufferPointer { from in
@@ -251,7 +269,8 @@ import Testing
         """
 
     @Test(arguments: [
-        ("abc", "text/plain", [String]()), ("abcd", "text/plain", ["body maxLength"]), ("", "text/plain", []), ("", "application/x-www-form-urlencoded", []),
+        ("abc", "text/plain", [String]()), ("abcd", "text/plain", ["body maxLength"]), ("", "text/plain", []),
+        ("", "application/x-www-form-urlencoded", []),
         ("", "application/json", ["body required"]), ("1", "application/json", []), ("x", "application/json", ["body syntax"]),
         ("abcd", "image/png", []), ("abcde", "image/png", ["body maxLength"]), ("data: a\n\ndata: b\n\n", "text/event-stream", []),
         ("event: a\n\n", "text/event-stream", ["body /0 required"]), ("\u{1e}1\n\u{1e}2\n", "application/json-seq", []),
@@ -266,26 +285,51 @@ import Testing
 
 @Suite struct MediaTypeTests {
     @Test(arguments: [
-        ("text/html", "text/html"), ("Text/HTML; Charset=UTF-8", "text/html;charset=utf-8"), ("a/b;c=\"d e\"", "a/b;c=\"d e\""), ("a/b ; c=d;", "a/b;c=d"),
+        ("text/html", "text/html"), ("Text/HTML; Charset=UTF-8", "text/html;charset=utf-8"), ("a/b;c=\"d e\"", "a/b;c=\"d e\""),
+        ("a/b ; c=d;", "a/b;c=d"),
         ("application/vnd.a+json;v=1", "application/vnd.a+json;v=1"),
     ]) func `a media type is read in one form`(text: String, expected: String) {
         #expect(MediaType(text)?.description == expected)
     }
 
-    @Test(arguments: ["", "text", "text/", "/html", "text/html;a", "text/html;a=", "text/html;a=1;A=2", "text/html, text/plain", "te xt/html", "text/html;a=\"x"])
+    @Test(arguments: [
+        "", "text", "text/", "/html", "text/html;a", "text/html;a=", "text/html;a=1;A=2", "text/html, text/plain", "te xt/html",
+        "text/html;a=\"x",
+    ])
     func `a malformed media type is refused`(text: String) {
         #expect(MediaType(text) == nil)
     }
 
     @Test(arguments: [
         ("*/*", "a/b", true), ("a/*", "a/b", true), ("a/*", "c/b", false), ("a/*+json", "a/x+json", true), ("a/*+json", "a/json", false),
-        ("a/b", "a/b;c=d", true), ("a/b;c=d", "a/b", false), ("a/b;c=d", "a/b;c=d;e=f", true), ("application/json", "application/problem+json", false),
+        ("a/b", "a/b;c=d", true), ("a/b;c=d", "a/b", false), ("a/b;c=d", "a/b;c=d;e=f", true),
+        ("application/json", "application/problem+json", false),
     ]) func `a range covers what it names`(range: String, type: String, expected: Bool) throws {
         #expect(try #require(MediaType(range)).covers(#require(MediaType(type))) == expected)
     }
 
+    @Test func `a body of bytes may be streamed past and judged by its length`() throws {
+        let api = try validator(
+            "post: {requestBody: {content: {image/png: {schema: {type: string, format: binary, maxLength: 4}}, application/json: {}}}, responses: {'200': {description: ok}}}"
+        )
+        func pending(_ headers: HeaderList) throws -> PendingBody {
+            guard case .needsBody(let pending) = api.validateHead(RequestHead(method: "POST", path: "/x", headers: headers), hasBody: true)
+            else {
+                throw BodyFault("the head was decided")
+            }
+            return pending
+        }
+        let image = try pending(["Content-Type": "image/png"])
+        #expect(!image.needsBytes && image.maximumLength == 4)
+        #expect(api.validateBodyLength(4, of: image).isValid)
+        #expect(keys(api.validateBodyLength(5, of: image)) == ["body maxLength"])
+        #expect(try pending(["Content-Type": "application/json"]).needsBytes)
+        #expect(try pending(["Content-Type": "image/png", "Content-Encoding": "gzip"]).needsBytes)
+    }
+
     @Test func `bytes of an unknown type cannot be an object`() throws {
-        let api = try validator("post: {requestBody: {content: {'*/*': {schema: {type: object, required: [a]}}}}, responses: {'200': {description: ok}}}")
+        let api = try validator(
+            "post: {requestBody: {content: {'*/*': {schema: {type: object, required: [a]}}}}, responses: {'200': {description: ok}}}")
         #expect(keys(api.post("{}", "application/x-unknown")) == ["body contentType"])
         #expect(keys(api.post("{}", "text/plain")) == ["body type"])
         #expect(keys(api.post("{}", "application/json")) == ["body required"])

@@ -16,7 +16,8 @@ import Testing
 
     @Test(arguments: [
         ("swagger: '2.0'\n", OpenAPIError.Code.version, 1, "Swagger 2.0"),
-        ("openapi: 3.0\n", .version, 1, "quotes"), ("openapi: '4.0.0'\n", .version, 1, "none of 3.0"), ("openapi: '3.1'\n", .version, 1, "none of 3.0"),
+        ("openapi: 3.0\n", .version, 1, "quotes"), ("openapi: '4.0.0'\n", .version, 1, "none of 3.0"),
+        ("openapi: '3.1'\n", .version, 1, "none of 3.0"),
         ("info: {}\n", .version, 1, "missing"), ("- a\n", .version, 1, "an array"), ("", .syntax, 1, "empty"),
         ("a: 1\na: 2\n", .syntax, 2, "repeated"), ("a: *x\n", .syntax, 1, "anchor"), ("a: &x [*x]\n", .syntax, 1, "own anchor"),
         ("a: !!python/object:os.system x\n", .syntax, 1, "core schema"), ("a: b\n---\na: b\n", .syntax, 2, "second document"),
@@ -24,13 +25,22 @@ import Testing
         (head + "paths: {}\nfoo: 1\n", .structure, 4, "no field `foo`"), (head + "path: {}\n", .structure, 3, "did you mean `paths`"),
         (head, .structure, 1, "needs one of"), (head + "paths: {x: {}}\n", .structure, 3, "no field `x`"),
         (head + "paths:\n  /x:\n    get:\n      responses:\n        '600': {description: a}\n", .structure, 7, "`600`"),
-        (head + "paths:\n  /x:\n    get:\n      parameters:\n        - {name: a, in: path, schema: {}}\n", .structure, 7, "needs the field `required`"),
-        (head + "paths:\n  /x:\n    get:\n      parameters:\n        - {name: a, in: body, schema: {}}\n", .structure, 7, "`body` is not one of"),
+        (
+            head + "paths:\n  /x:\n    get:\n      parameters:\n        - {name: a, in: path, schema: {}}\n", .structure, 7,
+            "needs the field `required`"
+        ),
+        (
+            head + "paths:\n  /x:\n    get:\n      parameters:\n        - {name: a, in: body, schema: {}}\n", .structure, 7,
+            "`body` is not one of"
+        ),
         (head + "paths:\n  /x:\n    get:\n      parameters:\n        - {name: a, in: query}\n", .structure, 7, "`schema`, `content`"),
         (head + "paths:\n  /x: {$ref: 'other.yaml'}\n", .reference, 4, "nowhere"),
         (head + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}}}\n", .reference, 4, "nowhere"),
         (head + "paths: {}\ncomponents: {parameters: {A: {$ref: '#/components/parameters/A'}}}\n", .reference, 4, "circle"),
-        (head + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n", .reference, 4, "circle"),
+        (
+            head + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n",
+            .reference, 4, "circle"
+        ),
     ]) func `a wrong document is refused with its place and reason`(text: String, code: OpenAPIError.Code, line: Int, part: String) throws {
         let error = try #require(Self.refusal(text))
         #expect(error.code == code)
@@ -41,7 +51,9 @@ import Testing
 
     @Test func `an anchor bomb is refused before it is written out`() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-        for level in 1...12 { text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n" }
+        for level in 1...12 {
+            text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+        }
         #expect(Self.refusal(text)?.code == .limit)
     }
 
@@ -56,18 +68,21 @@ import Testing
 
     @Test func `schemas may be recursive and lie in other files`() throws {
         let files = [
-            "a/schemas.yaml": "Pet: {type: object, properties: {next: {$ref: '#/Pet'}, owner: {$ref: 'more/owner.json#/definitions/Owner'}}}\n",
-            "a/more/owner.json": #"{"definitions":{"Owner":{"type":"object","required":["name"],"properties":{"pet":{"$ref":"../schemas.yaml#/Pet"}}}}}"#,
+            "a/schemas.yaml":
+                "Pet: {type: object, properties: {next: {$ref: '#/Pet'}, owner: {$ref: 'more/owner.json#/definitions/Owner'}}}\n",
+            "a/more/owner.json":
+                #"{"definitions":{"Owner":{"type":"object","required":["name"],"properties":{"pet":{"$ref":"../schemas.yaml#/Pet"}}}}}"#,
             "a/path.yaml": "get: {responses: {'200': {description: ok}}}\n",
         ]
-        let text = Self.head + """
-            paths:
-              /y: {$ref: path.yaml}
-              /x:
-                post:
-                  requestBody: {content: {application/json: {schema: {$ref: 'schemas.yaml#/Pet'}}}}
-                  responses: {'200': {description: ok}}
-            """
+        let text =
+            Self.head + """
+                paths:
+                  /y: {$ref: path.yaml}
+                  /x:
+                    post:
+                      requestBody: {content: {application/json: {schema: {$ref: 'schemas.yaml#/Pet'}}}}
+                      responses: {'200': {description: ok}}
+                """
         let api = try OpenAPIValidator(name: "a/api.yaml", bytes: Array(text.utf8)) { files[$0].map { Array($0.utf8) } }
         #expect(api.files == ["a/api.yaml", "a/more/owner.json", "a/path.yaml", "a/schemas.yaml"])
         #expect(api.get("/y").isValid)
@@ -85,13 +100,16 @@ import Testing
     @Test func `anchors and identifiers of schemas are followed`() throws {
         let api = try validator(
             "post: {requestBody: {content: {application/json: {schema: {$ref: '#thing'}}}}, responses: {'200': {description: ok}}}",
-            components: "schemas: {A: {$anchor: thing, type: object, properties: {b: {$ref: 'https://x.example/b'}}}, B: {$id: 'https://x.example/b', type: integer}}")
+            components:
+                "schemas: {A: {$anchor: thing, type: object, properties: {b: {$ref: 'https://x.example/b'}}}, B: {$id: 'https://x.example/b', type: integer}}"
+        )
         #expect(api.post(#"{"b":1}"#).isValid)
         #expect(keys(api.post(#"{"b":"1"}"#)) == ["body /b type"])
     }
 
     @Test func `a pattern that cannot be enforced is a warning, or a refusal by choice`() throws {
-        let operations = "post: {requestBody: {content: {application/json: {schema: {type: string, pattern: '('}}}}, responses: {'200': {description: ok}}}"
+        let operations =
+            "post: {requestBody: {content: {application/json: {schema: {type: string, pattern: '('}}}}, responses: {'200': {description: ok}}}"
         let api = try validator(operations)
         #expect(api.warnings.contains { $0.reason.hasPrefix("not enforced") && $0.position.line == 5 })
         #expect(api.post("\"x\"").isValid)
@@ -107,7 +125,9 @@ import Testing
     }
 
     @Test func `merge keys are merged and do not overwrite`() throws {
-        let text = Self.head + "paths:\n  /x:\n    get: &a {summary: s, responses: {'200': {description: ok}}}\n    put: {<<: *a, summary: other}\n"
+        let text =
+            Self.head
+            + "paths:\n  /x:\n    get: &a {summary: s, responses: {'200': {description: ok}}}\n    put: {<<: *a, summary: other}\n"
         let api = try OpenAPIValidator(name: "m.yaml", bytes: Array(text.utf8))
         #expect(api.operations.map(\.method) == ["GET", "PUT"])
     }

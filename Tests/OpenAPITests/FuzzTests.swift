@@ -40,7 +40,8 @@ import Testing
         let bodies = [
             "<?xml version='1.0'?><a xmlns:p='u' p:b='1'><!-- c --><![CDATA[d]]>&amp;&#x41;</a>",
             "--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nbody\r\n--B--\r\n",
-            "text/html;q=0.5, */*;q=0", "/a/{b}-{c}/d%2Fe", "data: a\nevent: b\n\ndata: c\n\n", "{\"a\":1}\n{\"b\":2}\n", "https://{a}/{b}{c}?x#y",
+            "text/html;q=0.5, */*;q=0", "/a/{b}-{c}/d%2Fe", "data: a\nevent: b\n\ndata: c\n\n", "{\"a\":1}\n{\"b\":2}\n",
+            "https://{a}/{b}{c}?x#y",
         ].map { Array($0.utf8) }
         var mutations = Mutations(seed: 3)
         for round in 0..<6_000 { fuzzOpenAPIBodies(mutations.next(from: bodies[round % bodies.count])) }
@@ -102,7 +103,9 @@ struct Mutations {
             switch random(below: 6) {
             case 0 where !bytes.isEmpty: bytes[place] = UInt8(random(below: 256))
             case 1 where !bytes.isEmpty: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random(below: 12)))
-            case 2: bytes.insert(contentsOf: Array("%[]{}&=;,|.:\"'<>*!\n\r\0-~/$#".utf8).shuffledSlice(random(below: 27)), at: min(place, bytes.count))
+            case 2:
+                bytes.insert(
+                    contentsOf: Array("%[]{}&=;,|.:\"'<>*!\n\r\0-~/$#".utf8).shuffledSlice(random(below: 27)), at: min(place, bytes.count))
             case 3 where !bytes.isEmpty:
                 let end = min(bytes.count, place + 1 + random(below: 30))
                 bytes.insert(contentsOf: bytes[place..<end], at: random(below: bytes.count))

@@ -46,7 +46,9 @@ import Testing
 
     @Test func `undocumented properties of responses are found`() throws {
         let api = try api()
-        let verdict = api.validateResponse(to: api.operations[0], status: 200, headers: HeaderList([("Content-Type", "application/json")]), body: Array(#"{"a":1,"secret":2}"#.utf8))
+        let verdict = api.validateResponse(
+            to: api.operations[0], status: 200, headers: HeaderList([("Content-Type", "application/json")]),
+            body: Array(#"{"a":1,"secret":2}"#.utf8))
         #expect(verdict.isValid)
         #expect(verdict.undocumented == [UndocumentedItem(kind: .responseProperty, name: "/secret")])
     }
@@ -62,7 +64,8 @@ import Testing
                 '4XX': {description: no, content: {application/problem+json: {schema: {type: object, required: [title]}}}}
                 '204': {description: nothing}
             """)
-        return api.validateResponse(to: api.operations[0], status: status, headers: headers, body: body.map { Array($0.utf8) }).issues.map(\.key)
+        return api.validateResponse(to: api.operations[0], status: status, headers: headers, body: body.map { Array($0.utf8) }).issues.map(
+            \.key)
     }
 
     @Test func `status, headers and body are judged`() throws {

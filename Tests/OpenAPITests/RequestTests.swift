@@ -88,7 +88,9 @@ import Testing
         #expect(keys(api.post(#"{"id":1,"name":"a","password":"p"}"#)) == ["body /id readOnly"])
         let operation = api.operations[0]
         let headers: HeaderList = ["Content-Type": "application/json"]
-        func answer(_ text: String) -> ResponseVerdict { api.validateResponse(to: operation, status: 200, headers: headers, body: Array(text.utf8)) }
+        func answer(_ text: String) -> ResponseVerdict {
+            api.validateResponse(to: operation, status: 200, headers: headers, body: Array(text.utf8))
+        }
         #expect(answer(#"{"id":1,"name":"a"}"#).isValid)
         #expect(answer(#"{"id":1,"name":"a","password":"p"}"#).issues.map(\.key) == ["body /password writeOnly"])
         #expect(answer(#"{"name":"a"}"#).issues.map(\.key) == ["body required"])

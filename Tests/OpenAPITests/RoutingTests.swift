@@ -49,7 +49,8 @@ import Testing
     private func table() throws -> RouteTable<String> {
         var table = RouteTable<String>()
         let paths = [
-            "/pets/{id}", "/pets", "/pets/mine", "/pets/{id}/toys", "/files/{name}", "/files/{name}.json", "/range/{from}-{to}", "/matrix{x}",
+            "/pets/{id}", "/pets", "/pets/mine", "/pets/{id}/toys", "/files/{name}", "/files/{name}.json", "/range/{from}-{to}",
+            "/matrix{x}",
         ]
         for path in paths { table.insert(try PathTemplate(path).segments, path) }
         return table

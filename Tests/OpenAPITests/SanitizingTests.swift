@@ -31,18 +31,25 @@ import Testing
               - {properties: {b: {type: integer, default: 2}}, required: [b]}
         """
 
-    private func run(_ body: String, _ steps: SanitizeSteps, type: String = "application/json", query: String? = nil) throws -> SanitizedRequest {
+    private func run(_ body: String, _ steps: SanitizeSteps, type: String = "application/json", query: String? = nil) throws
+        -> SanitizedRequest
+    {
         let api = try validator(Self.operations, components: Self.components)
         let head = RequestHead(method: "POST", path: "/x", query: query, headers: HeaderList([("Content-Type", type)]))
         return api.sanitize(head, body: Array(body.utf8), by: steps)
     }
 
     @Test(arguments: [
-        (SanitizeSteps.stripUnknown, #"{"name":"a","x":1,"items":[{"n":"1","y":2}]}"#, #"{"name":"a","items":[{"n":"1"}]}"#, ["removedUnknown body /x", "removedUnknown body /items/0/y"]),
+        (
+            SanitizeSteps.stripUnknown, #"{"name":"a","x":1,"items":[{"n":"1","y":2}]}"#, #"{"name":"a","items":[{"n":"1"}]}"#,
+            ["removedUnknown body /x", "removedUnknown body /items/0/y"]
+        ),
         (.stripReadOnly, #"{"id":1,"name":"a"}"#, #"{"name":"a"}"#, ["removedReadOnly body /id"]),
         (.trim, #"{"name":" a\t","password":" p "}"#, #"{"name":"a","password":" p "}"#, ["trimmed body /name"]),
         (.normalize, "{\"name\":\"e\u{301}\"}", "{\"name\":\"\u{e9}\"}", ["normalized body /name"]),
-    ]) func `a JSON body is changed as asked and every change is told`(steps: SanitizeSteps, body: String, expected: String, changes: [String]) throws {
+    ]) func `a JSON body is changed as asked and every change is told`(
+        steps: SanitizeSteps, body: String, expected: String, changes: [String]
+    ) throws {
         let result = try run(body, steps)
         #expect(result.body.map { Array(expected.utf8) == $0 } == true)
         #expect(result.changes.map(\.description) == changes)

@@ -24,7 +24,9 @@ import Testing
         (.simple, false, "blue,black,brown", array), (.simple, false, "R,100,G,200,B,150", object),
         (.simple, true, "", empty), (.simple, true, "blue", scalar),
         (.simple, true, "blue,black,brown", array), (.simple, true, "R=100,G=200,B=150", object),
-    ]) func `path and header styles are taken apart as tabled`(style: ParameterStyle, explode: Bool, text: String, expected: Serialized) throws {
+    ]) func `path and header styles are taken apart as tabled`(style: ParameterStyle, explode: Bool, text: String, expected: Serialized)
+        throws
+    {
         let read = try PathStyles.parse(Array(text.utf8)[...], name: "color", style: style, explode: explode, form: expected.form)
         #expect(read == expected)
     }
@@ -34,7 +36,8 @@ import Testing
         (.form, false, "color=blue,black,brown", array), (.form, false, "color=R,100,G,200,B,150", object),
         (.form, true, "color=", empty), (.form, true, "color=blue", scalar),
         (.form, true, "color=blue&color=black&color=brown", array), (.form, true, "R=100&G=200&B=150", object),
-        (.spaceDelimited, false, "color=blue%20black%20brown", array), (.spaceDelimited, false, "color=R%20100%20G%20200%20B%20150", object),
+        (.spaceDelimited, false, "color=blue%20black%20brown", array),
+        (.spaceDelimited, false, "color=R%20100%20G%20200%20B%20150", object),
         (.spaceDelimited, false, "color=blue+black+brown", array),
         (.pipeDelimited, false, "color=blue%7Cblack%7Cbrown", array), (.pipeDelimited, false, "color=R%7C100%7cG%7C200%7CB%7C150", object),
         (.pipeDelimited, false, "color=blue|black|brown", array),
@@ -68,13 +71,19 @@ import Testing
 
     @Test func `a scalar that is sent twice is refused`() throws {
         let query = try QueryString(Array("a=1&b=2&a=1".utf8)[...], limit: 10)
-        #expect(throws: StyleFault.repeated) { try QueryStyles(name: "a", style: .form, explode: true).parse(query, form: .scalar) { _ in false } }
-        #expect(throws: StyleFault.repeated) { try QueryStyles(name: "a", style: .form, explode: false).parse(query, form: .list) { _ in false } }
+        #expect(throws: StyleFault.repeated) {
+            try QueryStyles(name: "a", style: .form, explode: true).parse(query, form: .scalar) { _ in false }
+        }
+        #expect(throws: StyleFault.repeated) {
+            try QueryStyles(name: "a", style: .form, explode: false).parse(query, form: .list) { _ in false }
+        }
     }
 
     @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff"]) func `broken encoding of a value is refused`(text: String) throws {
         let query = try QueryString(Array(text.utf8)[...], limit: 10)
-        #expect(throws: StyleFault.badEncoding) { try QueryStyles(name: "a", style: .form, explode: true).parse(query, form: .scalar) { _ in false } }
+        #expect(throws: StyleFault.badEncoding) {
+            try QueryStyles(name: "a", style: .form, explode: true).parse(query, form: .scalar) { _ in false }
+        }
     }
 
     @Test(arguments: [("color", ParameterStyle.label), ("color", .matrix), (";size=1", .matrix), ("", .label)])

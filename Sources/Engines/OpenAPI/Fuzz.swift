@@ -4,7 +4,9 @@ package func fuzzOpenAPIDocument(_ bytes: [UInt8]) {
     limits.nodes = 100_000
     guard let api = try? OpenAPIValidator(name: "fuzz.yaml", bytes: bytes, limits: limits) else { return }
     for operation in api.operations.prefix(20) {
-        let head = RequestHead(method: operation.method, target: operation.path + "?a=1&b[c]=2", headers: HeaderList([("content-type", operation.requestTypes.first ?? "")]))
+        let head = RequestHead(
+            method: operation.method, target: operation.path + "?a=1&b[c]=2",
+            headers: HeaderList([("content-type", operation.requestTypes.first ?? "")]))
         _ = api.validate(head, body: Array("{\"a\":1}".utf8))
     }
 }
@@ -16,12 +18,15 @@ package func fuzzOpenAPIRequest(_ bytes: [UInt8], _ api: OpenAPIValidator) {
     let lines = bytes.split(separator: 0x0A, maxSplits: 3, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     func line(_ number: Int) -> String { number < lines.count ? lines[number] : "" }
     let headers: HeaderList = [
-        "content-type": line(1), "cookie": line(2), "accept": line(2), "x-list": line(2), "authorization": line(2), "content-encoding": line(2),
+        "content-type": line(1), "cookie": line(2), "accept": line(2), "x-list": line(2), "authorization": line(2),
+        "content-encoding": line(2),
     ]
     for method in ["GET", "POST"] {
         let head = RequestHead(method: method, target: line(0), headers: headers)
         let verdict = api.validate(head, body: method == "GET" ? [] : Array(line(3).utf8))
-        if let operation = verdict.operation { _ = api.validateResponse(to: operation, status: 200, headers: headers, body: Array(line(3).utf8)) }
+        if let operation = verdict.operation {
+            _ = api.validateResponse(to: operation, status: 200, headers: headers, body: Array(line(3).utf8))
+        }
     }
 }
 
@@ -38,5 +43,7 @@ package func fuzzOpenAPIBodies(_ bytes: [UInt8]) {
     _ = AcceptHeader([text]).accepts(MediaType.impossible)
     _ = try? PathTemplate("/" + text)
     _ = ServerBase.bases(url: text, variables: ["a": ["1", "2"]])
-    for kind in [BodyKind.jsonLines, .jsonSequence, .eventStream] { _ = try? SequentialReading(options: OpenAPIOptions()).items(bytes, kind) }
+    for kind in [BodyKind.jsonLines, .jsonSequence, .eventStream] {
+        _ = try? SequentialReading(options: OpenAPIOptions()).items(bytes, kind)
+    }
 }

@@ -45,12 +45,16 @@ public struct OpenAPIValidator: Sendable {
         try builder.build()
         var notes = documents.warnings + builder.warnings
         let strict = options.refusesFaultySchemas
-        let request = try SchemaPrograms(builder.request, documents: documents, isStrict: strict, keyword: OpenAPIIssue.Keyword.readOnly) { notes.append($0) }
-        let response = try SchemaPrograms(builder.response, documents: documents, isStrict: strict, keyword: OpenAPIIssue.Keyword.writeOnly) { warning in
+        let request = try SchemaPrograms(builder.request, documents: documents, isStrict: strict, keyword: OpenAPIIssue.Keyword.readOnly) {
+            notes.append($0)
+        }
+        let response = try SchemaPrograms(builder.response, documents: documents, isStrict: strict, keyword: OpenAPIIssue.Keyword.writeOnly)
+        { warning in
             if !notes.contains(warning) { notes.append(warning) }
         }
         model = CompiledModel(
-            operations: builder.operations, routes: builder.routes, shapes: builder.shapes.table, request: request, response: response, options: options)
+            operations: builder.operations, routes: builder.routes, shapes: builder.shapes.table, request: request, response: response,
+            options: options)
         version = documents.version
         title = documents.entry.root["info"]?["title"]?.string ?? ""
         documentVersion = documents.entry.root["info"]?["version"]?.string ?? ""
@@ -85,6 +89,13 @@ public struct OpenAPIValidator: Sendable {
         BodyStage(model: model, pending: pending).judge(body)
     }
 
+    /// Judges a body that was streamed past, by its length alone; for bodies that do not ask for their bytes.
+    ///
+    /// - Parameter count: bytes of the body, not compressed.
+    public func validateBodyLength(_ count: Int, of pending: PendingBody) -> RequestVerdict {
+        BodyStage(model: model, pending: pending).judgeLength(count)
+    }
+
     /// Judges the response to a request of an operation.
     ///
     /// - Parameters:
@@ -111,6 +122,11 @@ public struct PendingBody: Sendable {
     public var operation: OpenAPIOperation { compiled.info }
     /// The media type the body says it has.
     public let contentType: MediaType
+    /// Whether the body's bytes must be looked at. False for media types that are bytes to this engine: such a body may be streamed past
+    /// and judged by ``OpenAPIValidator/validateBodyLength(_:of:)``.
+    public let needsBytes: Bool
+    /// Bytes the schema allows at most, where it says so and the bytes are not looked at.
+    public let maximumLength: Int?
     let compiled: CompiledOperation
     let media: CompiledMedia
     let codings: [ContentCoding]

@@ -21,7 +21,8 @@ public struct OpenAPICheck {
         var lines = ["\(path): ok: OpenAPI \(api.version.rawValue), `\(api.title)` \(api.documentVersion)"]
         lines.append(
             "  \(count(api.files.count, "file")), \(count(Set(api.operations.map(\.path)).count, "path")), "
-                + "\(count(api.operations.count, "operation")), \(count(api.schemaCount, "schema")), \(count(api.warnings.count, "warning"))")
+                + "\(count(api.operations.count, "operation")), \(count(api.schemaCount, "schema")), \(count(api.warnings.count, "warning"))"
+        )
         for scheme in api.securitySchemes { lines.append("  security \(scheme.name): \(Self.text(scheme.kind))") }
         if listsOperations { lines += api.operations.map(line) }
         if listsWarnings { lines += api.warnings.map { "  warning: \($0)" } }

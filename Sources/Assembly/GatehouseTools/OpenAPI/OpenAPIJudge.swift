@@ -14,7 +14,8 @@ public struct OpenAPIJudge {
 
     /// The answer to one line; a line that is no request is answered by `{"error":…}`.
     public func answer(_ line: String) -> String {
-        guard let request = try? JSONValue(parsing: line), let method = request["method"]?.string, let target = request["target"]?.string else {
+        guard let request = try? JSONValue(parsing: line), let method = request["method"]?.string, let target = request["target"]?.string
+        else {
             return #"{"error":"a line is an object with `method` and `target`"}"#
         }
         let head = RequestHead(method: method, target: target, headers: headers(request["headers"]))
@@ -38,7 +39,9 @@ public struct OpenAPIJudge {
 
     /// An object of texts, or an array of pairs where names repeat.
     private func headers(_ value: JSONValue?) -> HeaderList {
-        if let pairs = value?.array { return HeaderList(pairs.compactMap { pair in pair[0]?.string.flatMap { name in pair[1]?.string.map { (name, $0) } } }) }
+        if let pairs = value?.array {
+            return HeaderList(pairs.compactMap { pair in pair[0]?.string.flatMap { name in pair[1]?.string.map { (name, $0) } } })
+        }
         return HeaderList((value?.object?.members ?? []).compactMap { member in member.value.string.map { (member.key, $0) } })
     }
 
@@ -46,7 +49,9 @@ public struct OpenAPIJudge {
     private func bytes(_ value: JSONValue?) -> [UInt8] {
         if let text = value?.string { return Array(text.utf8) }
         let digits = Array((value?["hex"]?.string ?? "").utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) ?? 0 }
+        return stride(from: 0, to: digits.count - 1, by: 2).map {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) ?? 0
+        }
     }
 
     private static func json(_ issue: OpenAPIIssue) -> JSONValue {

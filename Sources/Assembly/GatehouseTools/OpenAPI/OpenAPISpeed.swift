@@ -14,7 +14,9 @@ public enum OpenAPISpeed {
         }
         let api = try OpenAPIValidator(name: "orders.yaml", bytes: Array(document.utf8))
         let duration = Duration.milliseconds(Int(seconds * 1000))
-        let json: HeaderList = ["content-type": "application/json", "authorization": "Bearer abc", "x-request-id": "6f1c2a34-1111-4222-8333-444455556666"]
+        let json: HeaderList = [
+            "content-type": "application/json", "authorization": "Bearer abc", "x-request-id": "6f1c2a34-1111-4222-8333-444455556666",
+        ]
         let post = RequestHead(method: "POST", target: "/v1/shops/17/orders?dryRun=true&tag=a&tag=b", headers: json)
         let get = RequestHead(method: "GET", target: "/v1/shops/17/orders/9f8a?limit=20", headers: json)
         let answer: HeaderList = ["content-type": "application/json"]
@@ -59,13 +61,15 @@ extension OpenAPISpeed {
             #"{"sku":"AB-\#(1000 + number)","name":"Article number \#(number) of the list","quantity":\#(number),"price":"\#(number).95","tags":["new","sale"],"weight":\#(number).25}"#
         }
         return Array(
-            #"{"customer":{"name":"Ada Lovelace","email":"ada@example.org","address":{"street":"12 Long Lane","city":"London","postcode":"EC1A 9EJ","country":"GB"}},"currency":"EUR","placed":"2026-01-31T12:00:00Z","items":[\#(items.joined(separator: ","))],"payment":{"kind":"card","number":"4111111111111111","expires":"2028-01"},"note":"leave at the door"}"#.utf8)
+            #"{"customer":{"name":"Ada Lovelace","email":"ada@example.org","address":{"street":"12 Long Lane","city":"London","postcode":"EC1A 9EJ","country":"GB"}},"currency":"EUR","placed":"2026-01-31T12:00:00Z","items":[\#(items.joined(separator: ","))],"payment":{"kind":"card","number":"4111111111111111","expires":"2028-01"},"note":"leave at the door"}"#
+                .utf8)
     }()
 
     static let wrong: [UInt8] = Array(String(decoding: body, as: UTF8.self).replacing(#""quantity":12"#, with: #""quantity":0"#).utf8)
 
     static let form: [UInt8] = Array(
-        ("name=Ada+Lovelace&email=ada%40example.org&age=36&newsletter=true&" + (0..<10).map { "interest=topic-\($0)-of-the-long-list" }.joined(separator: "&")).utf8)
+        ("name=Ada+Lovelace&email=ada%40example.org&age=36&newsletter=true&"
+            + (0..<10).map { "interest=topic-\($0)-of-the-long-list" }.joined(separator: "&")).utf8)
 
     static let document = """
         openapi: 3.1.1

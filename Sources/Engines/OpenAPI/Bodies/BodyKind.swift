@@ -5,7 +5,8 @@ enum BodyKind: Sendable, Hashable {
     init(_ type: MediaType) {
         switch (type.type, type.subtype) {
         case ("application", "x-www-form-urlencoded"): self = .form
-        case ("application", "jsonl"), ("application", "x-ndjson"), ("application", "ndjson"), ("application", "x-jsonlines"): self = .jsonLines
+        case ("application", "jsonl"), ("application", "x-ndjson"), ("application", "ndjson"), ("application", "x-jsonlines"):
+            self = .jsonLines
         case ("application", "json-seq"): self = .jsonSequence
         case ("text", "event-stream"): self = .eventStream
         case ("multipart", _): self = .multipart

@@ -28,7 +28,9 @@ struct FormReading {
         }
         for pair in pairs.pairs where !taken.contains(pair.name) {
             taken.insert(pair.name)
-            if let value = try property(pair.name, shapes.property(pair.name, of: media.shape), pairs, reading, &taken) { members.append((pair.name, value)) }
+            if let value = try property(pair.name, shapes.property(pair.name, of: media.shape), pairs, reading, &taken) {
+                members.append((pair.name, value))
+            }
         }
         return .object(JSONObject(members))
     }
@@ -41,7 +43,9 @@ struct FormReading {
         let styles = QueryStyles(name: name, style: encoding?.style?.style ?? .form, explode: encoding?.style?.explode ?? true)
         let fields = shapes[shape].properties
         let isStyledObject = encoding?.style != nil
-        let isList = !shapes[shape].types.contains(.string) && shapes[shape].types.contains(.array) || pairs.values(of: name).count > 1 && shapes[shape].types.contains(.array)
+        let isList =
+            !shapes[shape].types.contains(.string) && shapes[shape].types.contains(.array)
+            || pairs.values(of: name).count > 1 && shapes[shape].types.contains(.array)
         let isObject = shapes[shape].types.contains(.object) && shapes[shape].types.isDisjoint(with: .scalars.subtracting(.null))
         if isObject, !isStyledObject { return try json(name, pairs, &taken) }
         do throws(StyleFault) {
@@ -60,7 +64,9 @@ struct FormReading {
         guard let first = values.first else { return nil }
         taken.insert(name)
         guard values.count == 1 else { throw BodyFault(OpenAPIIssue.Keyword.repeated, name: name, StyleFault.repeated.reason) }
-        guard let text = Percent.decode(first, plus: .space) else { throw BodyFault(OpenAPIIssue.Keyword.encoding, name: name, StyleFault.badEncoding.reason) }
+        guard let text = Percent.decode(first, plus: .space) else {
+            throw BodyFault(OpenAPIIssue.Keyword.encoding, name: name, StyleFault.badEncoding.reason)
+        }
         do throws(JSONError) { return try JSONValue(parsing: text, limits: options.jsonLimits) } catch {
             throw BodyFault(BodyJudge.keyword(error), name: name, error.reason)
         }

@@ -16,7 +16,8 @@ enum Inflate {
         }
     }
 
-    private static func run(_ stream: inout z_stream, inputCount: Int, _ limits: ContentCodingLimits) throws(ContentCodingFault) -> [UInt8] {
+    private static func run(_ stream: inout z_stream, inputCount: Int, _ limits: ContentCodingLimits) throws(ContentCodingFault) -> [UInt8]
+    {
         var output: [UInt8] = []
         let chunk = 32 << 10
         while true {

@@ -75,7 +75,8 @@ extension MediaType {
     /// True where this range covers the type: each of its own parameters must be there with the same value, others may be.
     public func covers(_ other: MediaType) -> Bool {
         guard type == "*" || type == other.type else { return false }
-        let subtypeFits = subtype == "*" || subtype == other.subtype || (subtype.hasPrefix("*+") && other.suffix == String(subtype.dropFirst(2)))
+        let subtypeFits =
+            subtype == "*" || subtype == other.subtype || (subtype.hasPrefix("*+") && other.suffix == String(subtype.dropFirst(2)))
         return subtypeFits && parameters.allSatisfy { other[parameter: $0.name] == $0.value }
     }
 }

@@ -78,7 +78,9 @@ struct MultipartReader {
             guard let end = rest.firstIndex(of: 0x0D), end + 1 < rest.endIndex, rest[end + 1] == 0x0A else {
                 throw BodyFault("a part's headers do not end")
             }
-            guard headers.count < 16, end - rest.startIndex <= 8_192 else { throw BodyFault(OpenAPIIssue.Keyword.limit, "a part's headers are too long") }
+            guard headers.count < 16, end - rest.startIndex <= 8_192 else {
+                throw BodyFault(OpenAPIIssue.Keyword.limit, "a part's headers are too long")
+            }
             let header = try header(rest[..<end])
             guard !headers.contains(where: { $0.name == header.name }) else { throw BodyFault("a part repeats a header") }
             headers.append(header)
@@ -118,7 +120,9 @@ struct MultipartReader {
     }
 
     private func describe(_ part: inout Part, _ parameters: [(name: String, value: String)]) throws(BodyFault) {
-        guard Set(parameters.map(\.name)).count == parameters.count else { throw BodyFault("a part's `Content-Disposition` repeats a parameter") }
+        guard Set(parameters.map(\.name)).count == parameters.count else {
+            throw BodyFault("a part's `Content-Disposition` repeats a parameter")
+        }
         for (name, value) in parameters {
             switch name {
             case "name": part.name = value

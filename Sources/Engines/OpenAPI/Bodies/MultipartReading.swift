@@ -30,7 +30,11 @@ struct MultipartReading {
             let shape = shapes.property(part.name, of: media.shape)
             let inner = isArray(shape) ? shapes.items(of: shape) : shape
             let value = try self.value(part, isArray(shape) && isJSONArray(part) ? shape : inner, media.encodings[part.name])
-            if let known = members.firstIndex(where: { $0.name == part.name }) { members[known].values.append(value) } else { members.append((part.name, [value])) }
+            if let known = members.firstIndex(where: { $0.name == part.name }) {
+                members[known].values.append(value)
+            } else {
+                members.append((part.name, [value]))
+            }
         }
         var object: [(String, JSONValue)] = []
         for (name, values) in members {
@@ -73,11 +77,14 @@ struct MultipartReading {
         check(part, encoding)
         let facts = shapes[shape]
         let isObject = facts.types != .all && !facts.types.isDisjoint(with: [.object, .array]) && facts.types.isDisjoint(with: [.string])
-        let kind = part.contentType.map { BodyKind($0) } ?? (isObject ? .json : encoding?.contentTypes.first.map { BodyKind($0) } ?? (facts.isBinary ? .binary : .text))
+        let kind =
+            part.contentType.map { BodyKind($0) }
+            ?? (isObject ? .json : encoding?.contentTypes.first.map { BodyKind($0) } ?? (facts.isBinary ? .binary : .text))
         if kind == .json, !facts.isBinary { return try json(part) }
         guard facts.isBinary || kind != .text else { return try text(part, shape) }
         if let problem = facts.lengthProblem(part.body.count) {
-            issues.append(OpenAPIIssue(.body, name: part.name, schemaPointer: media.pointer + "/schema", keyword: problem.keyword, problem.text))
+            issues.append(
+                OpenAPIIssue(.body, name: part.name, schemaPointer: media.pointer + "/schema", keyword: problem.keyword, problem.text))
         }
         return .string(String(repeating: "x", count: min(facts.minimumLength ?? 0, part.body.count)))
     }
@@ -99,9 +106,14 @@ struct MultipartReading {
     private mutating func check(_ part: MultipartReader.Part, _ encoding: CompiledEncoding?) {
         guard let encoding else { return }
         let fallback = MediaType("text/plain")
-        if !encoding.contentTypes.isEmpty, let type = part.contentType ?? fallback, !encoding.contentTypes.contains(where: { $0.covers(type) }) {
+        if !encoding.contentTypes.isEmpty, let type = part.contentType ?? fallback,
+            !encoding.contentTypes.contains(where: { $0.covers(type) })
+        {
             let wanted = encoding.contentTypes.map(\.description).joined(separator: ", ")
-            issues.append(OpenAPIIssue(.body, name: part.name, schemaPointer: media.pointer + "/encoding", keyword: OpenAPIIssue.Keyword.contentType, "the part's media type is not \(wanted)"))
+            issues.append(
+                OpenAPIIssue(
+                    .body, name: part.name, schemaPointer: media.pointer + "/encoding", keyword: OpenAPIIssue.Keyword.contentType,
+                    "the part's media type is not \(wanted)"))
         }
         let judge = ParameterJudge(shapes: shapes, programs: programs, options: options)
         for header in encoding.headers { judge.judgeHeader(header, part.header(header.name).map { [$0] } ?? [], &issues) }

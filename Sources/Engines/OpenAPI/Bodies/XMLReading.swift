@@ -8,12 +8,16 @@ struct XMLReading {
 
     func value(_ element: XMLElement, shape: Int) -> JSONValue {
         let facts = shapes[shape]
-        if element.attributes.contains(where: { $0.name == "nil" && $0.namespace == XMLReading.instance && $0.value == "true" }), facts.types.contains(.null) {
+        if element.attributes.contains(where: { $0.name == "nil" && $0.namespace == XMLReading.instance && $0.value == "true" }),
+            facts.types.contains(.null)
+        {
             return .null
         }
         let hasStructure = !element.elements.isEmpty || !element.attributes.isEmpty
         if facts.types.contains(.array), facts.types.isDisjoint(with: .object) { return list(element.elements, shape) }
-        if facts.types.contains(.object), hasStructure || facts.types.isDisjoint(with: .scalars.subtracting(.null)) { return object(element, facts, shape) }
+        if facts.types.contains(.object), hasStructure || facts.types.isDisjoint(with: .scalars.subtracting(.null)) {
+            return object(element, facts, shape)
+        }
         return scalar(element.text, shape)
     }
 
@@ -23,7 +27,8 @@ struct XMLReading {
 
     private func scalar(_ text: String, _ shape: Int) -> JSONValue {
         let isText = shapes[shape].types.contains(.string)
-        return ValueReading(shapes: shapes, prefersText: prefersText).scalar(isText ? text : String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()), shape)
+        return ValueReading(shapes: shapes, prefersText: prefersText).scalar(
+            isText ? text : String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()), shape)
     }
 
     // MARK: Objects
@@ -54,7 +59,9 @@ struct XMLReading {
         return result
     }
 
-    private func property(_ name: String, _ shape: Int, _ element: XMLElement, _ children: [XMLElement], _ used: inout Set<Int>) -> JSONValue? {
+    private func property(_ name: String, _ shape: Int, _ element: XMLElement, _ children: [XMLElement], _ used: inout Set<Int>)
+        -> JSONValue?
+    {
         let facts = shapes[shape]
         let outer = facts.xml.name ?? name
         if facts.xml.isAttribute {

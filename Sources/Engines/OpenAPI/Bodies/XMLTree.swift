@@ -83,7 +83,9 @@ struct XMLReader {
 
     private mutating func element(depth: Int, scope outer: [String: String]) throws(BodyFault) -> XMLElement {
         elements += 1
-        guard depth <= depthLimit, elements <= elementLimit else { throw BodyFault(OpenAPIIssue.Keyword.limit, "the body is nested too deep or has too many elements") }
+        guard depth <= depthLimit, elements <= elementLimit else {
+            throw BodyFault(OpenAPIIssue.Keyword.limit, "the body is nested too deep or has too many elements")
+        }
         guard take("<") else { throw BodyFault("an element is expected") }
         let tag = try qualifiedName()
         let raw = try attributes()
@@ -138,7 +140,9 @@ struct XMLReader {
             skipSpace()
             guard take("=") else { throw BodyFault("an attribute has no value") }
             skipSpace()
-            guard let quote = peek, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { throw BodyFault("an attribute is not in quotes") }
+            guard let quote = peek, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+                throw BodyFault("an attribute is not in quotes")
+            }
             offset += 1
             let value = try characterData(until: quote)
             offset += 1
@@ -196,7 +200,9 @@ struct XMLReader {
 
     private mutating func qualifiedName() throws(BodyFault) -> (prefix: String?, local: String) {
         let run = bytes[offset...].prefix { XMLReader.isNameByte($0) }
-        guard let first = run.first, !(0x30...0x39).contains(first), first != UInt8(ascii: "-"), first != UInt8(ascii: "."), run.count <= 512 else {
+        guard let first = run.first, !(0x30...0x39).contains(first), first != UInt8(ascii: "-"), first != UInt8(ascii: "."),
+            run.count <= 512
+        else {
             throw BodyFault("a name is malformed")
         }
         offset += run.count

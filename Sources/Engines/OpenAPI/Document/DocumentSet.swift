@@ -97,7 +97,9 @@ extension DocumentSet {
         guard var place = try load(reference.target, from: file, base: reference.base) else {
             throw refusal("reference `\(reference.target.prefix(200))` leads nowhere")
         }
-        if reference.kind == nil { return try straightened(place) { refusal("reference `\(reference.target.prefix(200))` leads in a circle") } }
+        if reference.kind == nil {
+            return try straightened(place) { refusal("reference `\(reference.target.prefix(200))` leads in a circle") }
+        }
         var passed = 0
         while let kind = reference.kind, let next = place.node["$ref"]?.string {
             passed += 1
@@ -171,7 +173,8 @@ extension DocumentSet {
     private mutating func add(_ name: String, _ bytes: [UInt8], from file: String) throws {
         totalBytes += bytes.count
         guard files.count < limits.files, totalBytes <= limits.totalBytes else {
-            throw OpenAPIError(.limit, file: file, at: SourcePosition(line: 1, column: 1), "references draw in more files than the limits allow")
+            throw OpenAPIError(
+                .limit, file: file, at: SourcePosition(line: 1, column: 1), "references draw in more files than the limits allow")
         }
         let source = try SourceFile(name: name, bytes: bytes, limits: limits)
         files[name] = source

@@ -31,7 +31,8 @@ struct ReferenceURI: Hashable {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let first = text.utf8.first, (0x61...0x7A).contains(first | 0x20)
         else { return false }
         return text[..<colon].utf8.allSatisfy {
-            (0x61...0x7A).contains($0 | 0x20) || ASCII.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+            (0x61...0x7A).contains($0 | 0x20) || ASCII.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
+                || $0 == UInt8(ascii: ".")
         }
     }
 

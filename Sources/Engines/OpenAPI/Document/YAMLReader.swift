@@ -145,7 +145,9 @@ struct YAMLReader {
     }
 
     private mutating func add(_ node: Node, at position: SourcePosition) throws {
-        if node.weight > limits.nodes { throw refusal(.limit, position, "the file has more than \(limits.nodes) values with every alias written out") }
+        if node.weight > limits.nodes {
+            throw refusal(.limit, position, "the file has more than \(limits.nodes) values with every alias written out")
+        }
         guard let top = stack.indices.last else {
             root = node
             return
@@ -191,7 +193,9 @@ struct YAMLReader {
         var present = Set(frame.entries.map(\.key))
         frame.index = [:]
         for source in frame.merges.flatMap({ $0.items ?? [$0] }) {
-            guard let mapping = source.mapping else { throw refusal(.syntax, source.position, "`<<` merges objects, not \(source.kindName)") }
+            guard let mapping = source.mapping else {
+                throw refusal(.syntax, source.position, "`<<` merges objects, not \(source.kindName)")
+            }
             mergedFields += mapping.entries.count
             if mergedFields > limits.nodes { throw refusal(.limit, frame.position, "`<<` merges more than \(limits.nodes) fields") }
             for entry in mapping.entries where present.insert(entry.key).inserted { frame.entries.append(entry) }

@@ -95,7 +95,9 @@ enum YAMLScalar {
     /// `1_000` and `12:30:45`: digits with the separators that only YAML 1.1 reads.
     private static func isGrouped(_ bytes: [UInt8]) -> Bool {
         let unsigned = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes[...]
-        guard let first = unsigned.first, let last = unsigned.last, (0x30...0x39).contains(first), last != UInt8(ascii: ":") else { return false }
+        guard let first = unsigned.first, let last = unsigned.last, (0x30...0x39).contains(first), last != UInt8(ascii: ":") else {
+            return false
+        }
         return unsigned.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ":") }
     }
 }

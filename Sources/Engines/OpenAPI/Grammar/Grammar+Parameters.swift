@@ -4,7 +4,8 @@ extension Grammar {
         let place = mapping["in"]?.string
         var shape = value(mapping, version)
         shape.fields["name"] = .string
-        shape.fields["in"] = .oneOf(version >= .v32 ? ["query", "querystring", "header", "path", "cookie"] : ["query", "header", "path", "cookie"])
+        shape.fields["in"] = .oneOf(
+            version >= .v32 ? ["query", "querystring", "header", "path", "cookie"] : ["query", "header", "path", "cookie"])
         shape.required += ["name", "in"]
         if place == "path" { shape.required.append("required") }
         if version == .v30 || place == "query" { shape.fields["allowEmptyValue"] = .bool }
@@ -14,7 +15,9 @@ extension Grammar {
             return shape
         }
         shape.fields["style"] = .oneOf(styles(in: place, version))
-        if version >= .v31, place != "query", !(version >= .v32 && reservedIsAllowed(in: place, mapping)) { shape.fields["allowReserved"] = nil }
+        if version >= .v31, place != "query", !(version >= .v32 && reservedIsAllowed(in: place, mapping)) {
+            shape.fields["allowReserved"] = nil
+        }
         if place == "querystring" { shape.fields["schema"] = .never(reason: "a `querystring` parameter is described by `content`") }
         return shape
     }

@@ -23,7 +23,8 @@ struct GrammarChecks {
         }
         guard version >= .v31, mapping["schema"] != nil, let name = mapping["name"], let text = name.string else { return nil }
         let forbidden: [UInt8] = Array((version >= .v32 ? "{}" : "/#?").utf8)
-        let isWrong = version >= .v32 ? text.isEmpty || text.utf8.contains(where: forbidden.contains) : text.utf8.last.map(forbidden.contains) ?? true
+        let isWrong =
+            version >= .v32 ? text.isEmpty || text.utf8.contains(where: forbidden.contains) : text.utf8.last.map(forbidden.contains) ?? true
         return isWrong ? Fault(node: name, reason: "`\(text.prefix(80))` cannot name a path parameter") : nil
     }
 

@@ -30,7 +30,8 @@ extension ModelBuilder {
             produced: everyResponse.flatMap { $0.body?.media.map(\.range) ?? [] },
             queryNames: Set(query.flatMap(ownNames) + keyNames(requirements) { if case .queryKey(let name) = $0 { name } else { nil } }),
             takesOtherQueryNames: query.contains(where: \.takesOtherNames) || parameters.contains { $0.place == .querystring },
-            cookieNames: Set(cookies.flatMap(ownNames) + keyNames(requirements) { if case .cookieKey(let name) = $0 { name } else { nil } }),
+            cookieNames: Set(
+                cookies.flatMap(ownNames) + keyNames(requirements) { if case .cookieKey(let name) = $0 { name } else { nil } }),
             deepNames: query.filter { $0.style == .deepObject }.map(\.name))
     }
 
@@ -65,7 +66,9 @@ extension ModelBuilder {
 
     /// Nil for headers that the specification says are described elsewhere.
     private mutating func parameter(_ place: DocumentSet.Place) -> CompiledParameter? {
-        guard let name = place.node["name"]?.string, let position = place.node["in"]?.string.flatMap(ParameterPlace.init) else { return nil }
+        guard let name = place.node["name"]?.string, let position = place.node["in"]?.string.flatMap(ParameterPlace.init) else {
+            return nil
+        }
         if position == .header, ["accept", "content-type", "authorization"].contains(name.lowercased()) {
             warn(place, "a header parameter named `\(name)` has no effect")
             return nil
@@ -82,12 +85,15 @@ extension ModelBuilder {
         let facts = shapes.table[shape]
         let forms = content == nil ? ValueReading(shapes: shapes.table).forms(of: shape) : [.scalar]
         let isFreeObject = position == .query && content == nil && forms.contains(.fields) && explode && style == .form
-        if style == .deepObject, !forms.contains(.fields) { warn(place, "`deepObject` is a style for objects, which the schema does not allow") }
+        if style == .deepObject, !forms.contains(.fields) {
+            warn(place, "`deepObject` is a style for objects, which the schema does not allow")
+        }
         return CompiledParameter(
             name: position == .header ? name.lowercased() : name, place: position, isRequired: place.node["required"]?.bool == true,
             allowsEmptyValue: place.node["allowEmptyValue"]?.bool == true, allowsReserved: place.node["allowReserved"]?.bool == true,
             style: style, explode: explode, pointer: place.pointer, shape: shape,
-            schema: schemaPlace.map { number(of: $0, isResponse: isResponse) }, content: content, defaultValue: facts.defaultValue, forms: forms,
+            schema: schemaPlace.map { number(of: $0, isResponse: isResponse) }, content: content, defaultValue: facts.defaultValue,
+            forms: forms,
             fieldNames: isFreeObject || position == .cookie && forms.contains(.fields) && explode ? Set(facts.properties.keys) : [],
             takesOtherNames: isFreeObject && facts.allowsAdditional && (facts.additional != nil || facts.properties.isEmpty),
             isAmbiguous: isAmbiguous(shape))

@@ -38,7 +38,9 @@ struct ModelBuilder {
         for (path, item) in root.fields("paths") where path.hasPrefix("/") {
             try addPath(path, documents.dereferenced(item), root)
         }
-        if shapes.isExhausted { warn(root, "schemas compose each other so often that some are judged but not searched for undocumented properties") }
+        if shapes.isExhausted {
+            warn(root, "schemas compose each other so often that some are judged but not searched for undocumented properties")
+        }
     }
 
     mutating func warn(_ place: DocumentSet.Place, _ reason: String) {

@@ -49,6 +49,7 @@ struct CompiledOperation: Sendable {
     var needsCookies: Bool { !cookieNames.isEmpty }
 
     func response(for status: Int) -> CompiledResponse? {
-        responses.first { $0.pattern == .code(status) }?.response ?? responses.first { $0.pattern == .range(status / 100) }?.response ?? defaultResponse
+        responses.first { $0.pattern == .code(status) }?.response ?? responses.first { $0.pattern == .range(status / 100) }?.response
+            ?? defaultResponse
     }
 }

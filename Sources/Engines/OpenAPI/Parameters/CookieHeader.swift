@@ -28,7 +28,8 @@ struct CookieHeader {
         _ name: String, style: ParameterStyle, explode: Bool, form: SerializedForm, isField: (String) -> Bool
     ) throws(StyleFault) -> Serialized? {
         let styles = QueryStyles(name: name, style: .form, explode: explode, decoding: style == .cookie ? .none : .percent)
-        return try styles.parse(QueryString(cookies: pairs, splittingAmpersands: style == .form && explode && form != .scalar), form: form, isField: isField)
+        return try styles.parse(
+            QueryString(cookies: pairs, splittingAmpersands: style == .form && explode && form != .scalar), form: form, isField: isField)
     }
 }
 

@@ -26,7 +26,9 @@ struct QueryStyles {
     /// `R=100&G=200`.
     private func explodedFields(_ query: QueryString, _ isField: (String) -> Bool) throws(StyleFault) -> Serialized? {
         var fields: [Serialized.Field] = []
-        for pair in query.pairs where isField(pair.name) { fields.append(Serialized.Field(name: pair.name, value: try text.text(pair.raw))) }
+        for pair in query.pairs where isField(pair.name) {
+            fields.append(Serialized.Field(name: pair.name, value: try text.text(pair.raw)))
+        }
         return fields.isEmpty ? nil : .fields(fields)
     }
 

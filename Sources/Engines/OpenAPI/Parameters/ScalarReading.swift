@@ -49,13 +49,18 @@ struct ValueReading {
     private func object(_ fields: [Serialized.Field], _ shape: Int) -> JSONValue {
         var texts: [(name: String, values: [String])] = []
         for field in fields {
-            if let known = texts.firstIndex(where: { $0.name == field.name }) { texts[known].values.append(field.value) } else { texts.append((field.name, [field.value])) }
+            if let known = texts.firstIndex(where: { $0.name == field.name }) {
+                texts[known].values.append(field.value)
+            } else {
+                texts.append((field.name, [field.value]))
+            }
         }
         return .object(
             JSONObject(
                 texts.map { name, values in
                     let inner = shapes.property(name, of: shape)
-                    let isArray = values.count > 1 || (shapes[inner].types.contains(.array) && shapes[inner].types.isDisjoint(with: .scalars))
+                    let isArray =
+                        values.count > 1 || (shapes[inner].types.contains(.array) && shapes[inner].types.isDisjoint(with: .scalars))
                     return (name, isArray ? .array(values.map { scalar($0, shapes.items(of: inner)) }) : scalar(values[0], inner))
                 }))
     }

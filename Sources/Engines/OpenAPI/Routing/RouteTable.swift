@@ -58,7 +58,8 @@ struct RouteTable<Target: Sendable>: Sendable {
         let segment = rest[..<(end ?? rest.endIndex)]
         let after = end.map { rest[($0 + 1)...] }
         let branch = nodes[node]
-        if !branch.literals.isEmpty, let next = branch.literals[Percent.decode(segment) ?? []], let found = descend(after, next, &captures) {
+        if !branch.literals.isEmpty, let next = branch.literals[Percent.decode(segment) ?? []], let found = descend(after, next, &captures)
+        {
             return found
         }
         let count = captures.count

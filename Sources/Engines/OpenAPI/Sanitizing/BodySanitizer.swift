@@ -65,7 +65,8 @@ struct BodySanitizer {
         _ cleaned: inout JSONObject, _ object: JSONObject, _ facts: ValueShape, _ pointer: String, _ result: inout SanitizedRequest
     ) {
         for name in facts.certainProperties.sorted() where !object.contains(key: name) {
-            guard let number = facts.properties[name], let value = model.shapes[number].defaultValue, !model.shapes[number].isReadOnly else { continue }
+            guard let number = facts.properties[name], let value = model.shapes[number].defaultValue, !model.shapes[number].isReadOnly
+            else { continue }
             cleaned.append(name, value)
             result.note(.filledDefault, .body, pointer + "/" + PointerText.escape(name))
         }

@@ -82,7 +82,9 @@ struct QuerySanitizer {
     private func addDefaults(_ facts: ValueShape, _ pieces: inout [[UInt8]], _ result: inout SanitizedRequest) {
         let names = Set(pieces.compactMap { name(of: $0[...]) })
         for property in facts.certainProperties.sorted() where !names.contains(property) {
-            guard let number = facts.properties[property], let texts = DefaultText.texts(of: model.shapes[number].defaultValue) else { continue }
+            guard let number = facts.properties[property], let texts = DefaultText.texts(of: model.shapes[number].defaultValue) else {
+                continue
+            }
             for text in texts { pieces.append(encode(property) + [UInt8(ascii: "=")] + encode(text)) }
             result.note(.filledDefault, .body, property)
         }

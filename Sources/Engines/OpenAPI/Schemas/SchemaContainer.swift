@@ -106,7 +106,9 @@ struct SchemaContainer {
     var prefixes: [String: (file: String, pointer: String)] {
         var result: [String: (file: String, pointer: String)] = [:]
         for root in roots {
-            result[SchemaContainer.uri(file: root.file) + "#" + SchemaContainer.pointer(slot: root.slot)] = (root.place.file, root.place.pointer)
+            result[SchemaContainer.uri(file: root.file) + "#" + SchemaContainer.pointer(slot: root.slot)] = (
+                root.place.file, root.place.pointer
+            )
         }
         return result
     }
@@ -115,7 +117,9 @@ struct SchemaContainer {
 // MARK: Conversion
 
 extension SchemaContainer {
-    private static let valueKeywords: Set<String> = ["example", "examples", "default", "externalDocs", "xml", "description", "title", "$comment", "deprecated"]
+    private static let valueKeywords: Set<String> = [
+        "example", "examples", "default", "externalDocs", "xml", "description", "title", "$comment", "deprecated",
+    ]
 
     /// - Parameter outer: schemas of which this one is a part by `allOf`; their properties are its own.
     private mutating func schema(_ place: DocumentSet.Place, base: String?, outer: [DocumentSet.Place]) -> JSONValue {
@@ -152,7 +156,8 @@ extension SchemaContainer {
             if entry.value.items == nil { return schema(child, base: base, outer: owners) }
             return list(child, base, owners)
         case "prefixItems": return list(child, base, [])
-        case "not", "items", "additionalItems", "contains", "unevaluatedItems", "additionalProperties", "propertyNames", "unevaluatedProperties",
+        case "not", "items", "additionalItems", "contains", "unevaluatedItems", "additionalProperties", "propertyNames",
+            "unevaluatedProperties",
             "contentSchema":
             if entry.value.items != nil { return list(child, base, []) }
             return entry.value.mapping == nil ? JSONValue(entry.value) : schema(child, base: base, outer: [])
@@ -209,7 +214,9 @@ extension SchemaContainer {
         guard seen.count < 200, seen.insert(ObjectIdentifier(owner.node)).inserted else { return [] }
         var found: [DocumentSet.Place] = []
         if let node = owner.node["properties"]?[name] { found.append(owner.child(node, "properties", name)) }
-        if let target = owner.node["$ref"]?.string, let next = documents.resolve(target, from: owner.file) { found += property(name, of: next, &seen) }
+        if let target = owner.node["$ref"]?.string, let next = documents.resolve(target, from: owner.file) {
+            found += property(name, of: next, &seen)
+        }
         for (offset, part) in (owner.node["allOf"]?.items ?? []).enumerated() {
             found += property(name, of: owner.child(part, "allOf", String(offset)), &seen)
         }
@@ -250,7 +257,9 @@ extension SchemaContainer {
         var branches: [String: Int] = [:]
         for keyword in ["oneOf", "anyOf"] {
             for branch in place.node[keyword]?.items ?? [] {
-                guard let target = branch["$ref"]?.string, let found = documents.resolve(target, from: place.file, base: base) else { continue }
+                guard let target = branch["$ref"]?.string, let found = documents.resolve(target, from: place.file, base: base) else {
+                    continue
+                }
                 let name = target.split(separator: "/").last.map(String.init) ?? target
                 branches[name] = number(of: found)
             }

@@ -33,7 +33,8 @@ struct SchemaPrograms: Sendable {
                 return
             } catch let error as SchemaError {
                 let place = SchemaPrograms.place(of: error.location, places) ?? (documents.entry.name, "")
-                let node = documents.resolve("#" + PointerText.percentEncoded(place.pointer), from: place.file)?.node ?? documents.entry.root
+                let node =
+                    documents.resolve("#" + PointerText.percentEncoded(place.pointer), from: place.file)?.node ?? documents.entry.root
                 dropped += 1
                 guard !isStrict, dropped <= 200, container.drop(error.location) else {
                     throw OpenAPIError(.schema, file: place.file, at: node.position, pointer: place.pointer, error.reason)
@@ -48,7 +49,8 @@ struct SchemaPrograms: Sendable {
     private static func compile(_ container: SchemaContainer, _ documents: DocumentSet) throws -> [JSONSchema] {
         var registry = SchemaRegistry()
         for file in container.fileNames.indices {
-            try registry.add(container: JSONDocument(container.document(file: file)), at: SchemaContainer.uri(file: file), dialect: dialect(documents))
+            try registry.add(
+                container: JSONDocument(container.document(file: file)), at: SchemaContainer.uri(file: file), dialect: dialect(documents))
         }
         var options = SchemaOptions()
         options.assertsFormats = true
@@ -95,7 +97,9 @@ extension SchemaPrograms {
         let place = SchemaPrograms.place(of: error.absoluteKeywordLocation, places)
         if error.keyword == "oneOf" || error.keyword == "anyOf", depth < 8, let place {
             let owner = place.file + "#" + place.pointer.dropLast(error.keyword.utf8.count + 1)
-            if let discriminator = discriminators[owner] { return chosen(discriminator, error, place.pointer, location, name, limit, depth: depth) }
+            if let discriminator = discriminators[owner] {
+                return chosen(discriminator, error, place.pointer, location, name, limit, depth: depth)
+            }
         }
         let isForeign = error.keyword.isEmpty && (place.map { foreign.contains($0.file + "#" + $0.pointer) } ?? false)
         let reason = !isForeign ? error.message : foreignKeyword == "readOnly" ? "only responses may hold it" : "only requests may hold it"
@@ -114,7 +118,8 @@ extension SchemaPrograms {
         func issue(_ keyword: String, _ suffix: String, _ reason: String) -> [OpenAPIIssue] {
             [
                 OpenAPIIssue(
-                    location, name: name, pointer: error.instanceLocation.description + suffix, schemaPointer: pointer, keyword: keyword, reason)
+                    location, name: name, pointer: error.instanceLocation.description + suffix, schemaPointer: pointer, keyword: keyword,
+                    reason)
             ]
         }
         let suffix = "/" + PointerText.escape(discriminator.property)
@@ -124,7 +129,9 @@ extension SchemaPrograms {
         guard let number = discriminator.branches[text] ?? discriminator.defaultBranch else {
             return issue("discriminator", suffix, "it names none of the documented kinds")
         }
-        let inner = schemas[number].errors(in: error.value, limit: limit).flatMap { issues(of: $0, location, name, limit, depth: depth + 1) }
+        let inner = schemas[number].errors(in: error.value, limit: limit).flatMap {
+            issues(of: $0, location, name, limit, depth: depth + 1)
+        }
         return inner.isEmpty ? issue(error.keyword, "", error.message) : inner
     }
 }

@@ -14,9 +14,13 @@ enum SubschemaKeywords {
             if single.contains(entry.key), isSchema(entry.value) {
                 result.append(([entry.key], entry.value))
             } else if lists.contains(entry.key) || (entry.key == "items" && entry.value.items != nil) {
-                for (offset, item) in (entry.value.items ?? []).enumerated() where isSchema(item) { result.append(([entry.key, String(offset)], item)) }
+                for (offset, item) in (entry.value.items ?? []).enumerated() where isSchema(item) {
+                    result.append(([entry.key, String(offset)], item))
+                }
             } else if maps.contains(entry.key) {
-                for field in entry.value.mapping?.entries ?? [] where isSchema(field.value) { result.append(([entry.key, field.key], field.value)) }
+                for field in entry.value.mapping?.entries ?? [] where isSchema(field.value) {
+                    result.append(([entry.key, field.key], field.value))
+                }
             }
         }
         return result

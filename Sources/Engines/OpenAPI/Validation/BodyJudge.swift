@@ -32,7 +32,8 @@ struct BodyJudge {
         switch kind {
         case .json: return judged(try json(bytes), media.schema)
         case .jsonLines, .jsonSequence, .eventStream: return try sequence(bytes, media, kind)
-        case .form: return try FormReading(shapes: shapes, options: options, media: media).candidates(bytes).first { judged($0, media.schema) }
+        case .form:
+            return try FormReading(shapes: shapes, options: options, media: media).candidates(bytes).first { judged($0, media.schema) }
         case .multipart: return try multipart(bytes, media, type)
         case .xml: return try xml(bytes, media)
         case .text: return try text(bytes, media, type[parameter: "charset"])
@@ -79,7 +80,9 @@ struct BodyJudge {
         if case .array(let items) = value, let schema = media.itemSchema {
             for (offset, item) in items.enumerated() {
                 let document = JSONDocument(item)
-                if !programs.isValid(document.root, schema) { return Result(issues: found(document, schema).map { $0.below("/\(offset)") }) }
+                if !programs.isValid(document.root, schema) {
+                    return Result(issues: found(document, schema).map { $0.below("/\(offset)") })
+                }
             }
         }
         return judged(JSONDocument(value), media.schema)
@@ -88,7 +91,9 @@ struct BodyJudge {
     private func xml(_ bytes: [UInt8], _ media: CompiledMedia) throws(BodyFault) -> Result {
         var reader = XMLReader(bytes, depth: options.bodyDepth, elements: options.bodyElements)
         let root = try reader.read()
-        return first([false, true].map { XMLReading(shapes: shapes, prefersText: $0).value(root, shape: media.shape) }) { judged($0, media.schema) }
+        return first([false, true].map { XMLReading(shapes: shapes, prefersText: $0).value(root, shape: media.shape) }) {
+            judged($0, media.schema)
+        }
     }
 
     private func text(_ bytes: [UInt8], _ media: CompiledMedia, _ charset: String?) throws(BodyFault) -> Result {
@@ -99,14 +104,19 @@ struct BodyJudge {
     }
 
     /// Bytes have no value; limits on length count them.
-    private func binary(_ count: Int, _ media: CompiledMedia) -> Result {
+    func binary(_ count: Int, _ media: CompiledMedia) -> Result {
         let shape = shapes[media.shape]
         guard media.schema == nil || shape.types.contains(.string) else {
             let reason = "bytes of this media type cannot be the documented value"
-            return Result(issues: [OpenAPIIssue(location, name: name, schemaPointer: media.pointer + "/schema", keyword: OpenAPIIssue.Keyword.contentType, reason)])
+            return Result(issues: [
+                OpenAPIIssue(
+                    location, name: name, schemaPointer: media.pointer + "/schema", keyword: OpenAPIIssue.Keyword.contentType, reason)
+            ])
         }
         guard let reason = shape.lengthProblem(count) else { return Result() }
-        return Result(issues: [OpenAPIIssue(location, name: name, schemaPointer: media.pointer + "/schema", keyword: reason.keyword, reason.text)])
+        return Result(issues: [
+            OpenAPIIssue(location, name: name, schemaPointer: media.pointer + "/schema", keyword: reason.keyword, reason.text)
+        ])
     }
 
     // MARK: Judging

@@ -5,6 +5,14 @@ struct BodyStage {
     let model: CompiledModel
     let pending: PendingBody
 
+    func judgeLength(_ count: Int) -> RequestVerdict {
+        var verdict = RequestVerdict(.valid, operation: pending.operation, issues: pending.issues, undocumented: pending.undocumented)
+        let judge = BodyJudge(shapes: model.shapes, programs: model.request, options: model.options)
+        verdict.issues += judge.binary(count, pending.media).issues
+        if !verdict.issues.isEmpty { verdict.kind = .badRequest }
+        return verdict
+    }
+
     func judge(_ sent: [UInt8]) -> RequestVerdict {
         var verdict = RequestVerdict(.valid, operation: pending.operation, issues: pending.issues, undocumented: pending.undocumented)
         let limit = model.options.bodyBytes
@@ -19,7 +27,9 @@ struct BodyStage {
         }
         let judge = BodyJudge(shapes: model.shapes, programs: model.request, options: model.options)
         let result = judge.judge(bytes, pending.media, type: pending.contentType)
-        if result.hasUnknownCharset { return verdict.with(.unsupportedMediaType(supported: pending.compiled.body?.media.map(\.text) ?? [])) }
+        if result.hasUnknownCharset {
+            return verdict.with(.unsupportedMediaType(supported: pending.compiled.body?.media.map(\.text) ?? []))
+        }
         verdict.issues = Array((verdict.issues + result.issues).prefix(model.options.issueLimit))
         if !verdict.issues.isEmpty { verdict.kind = .badRequest }
         if model.options.reportsUndocumentedProperties, let document = result.document {

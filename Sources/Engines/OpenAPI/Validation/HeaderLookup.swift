@@ -50,7 +50,8 @@ public struct RequestHead: Sendable {
     public init(method: String, target: String, headers: any HeaderLookup = HeaderList([])) {
         let cut = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         self.init(
-            method: method, path: String(target[..<(cut ?? target.endIndex)]), query: cut.map { String(target[target.index(after: $0)...]) },
+            method: method, path: String(target[..<(cut ?? target.endIndex)]),
+            query: cut.map { String(target[target.index(after: $0)...]) },
             headers: headers)
     }
 }

@@ -60,15 +60,18 @@ struct ParameterJudge {
             let value = ValueReading(shapes: shapes, prefersText: prefersText).value(serialized, shape: parameter.shape)
             let document = JSONDocument(value)
             if programs.isValid(document.root, schema) { return nil }
-            first = first ?? programs.issues(
-                in: document.root, schema, at: parameter.place.issueLocation, name: parameter.name, limit: options.issueLimit)
+            first =
+                first
+                ?? programs.issues(
+                    in: document.root, schema, at: parameter.place.issueLocation, name: parameter.name, limit: options.issueLimit)
         }
         return first
     }
 
     /// A parameter whose value is a document of its own.
     private func judge(_ text: String, _ parameter: CompiledParameter, _ content: CompiledMedia, _ issues: inout [OpenAPIIssue]) {
-        let body = BodyJudge(shapes: shapes, programs: programs, options: options, location: parameter.place.issueLocation, name: parameter.name)
+        let body = BodyJudge(
+            shapes: shapes, programs: programs, options: options, location: parameter.place.issueLocation, name: parameter.name)
         issues += body.judge(Array(text.utf8), content, type: content.range).issues
     }
 
@@ -92,8 +95,15 @@ struct ParameterJudge {
             guard let first = lines.first else { return nil }
             guard lines.count == 1 || form != .scalar else { throw .repeated }
             let text = lines.count == 1 ? Array(first.utf8) : Array(lines.joined(separator: ",").utf8)
-            let trimmed = form == .scalar ? text[...] : text.filter { !ASCII.isBlank($0) }[...]
-            return try PathStyles.parse(trimmed, name: parameter.name, style: .simple, explode: parameter.explode, form: form, decoding: .none)
+            let trimmed = form == .scalar ? ASCII.trimmed(text) : ParameterJudge.withoutBlanksAroundCommas(text)[...]
+            return try PathStyles.parse(
+                trimmed, name: parameter.name, style: .simple, explode: parameter.explode, form: form, decoding: .none)
         }
+    }
+
+    /// `a, b c` as `a,b c` (RFC 9110, section 5.6.1).
+    private static func withoutBlanksAroundCommas(_ text: [UInt8]) -> [UInt8] {
+        let pieces = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { ASCII.trimmed($0) }
+        return Array(pieces.joined(separator: [UInt8(ascii: ",")]))
     }
 }

@@ -30,7 +30,8 @@ struct RequestJudge {
         do throws(RequestPath.Fault) {
             try RequestPath.check(path, allowsEncodedSlash: options.allowsEncodedSlash)
         } catch {
-            return .refused(RequestVerdict(.badRequest, issues: [OpenAPIIssue(.path, keyword: OpenAPIIssue.Keyword.encoding, error.reason)]))
+            return .refused(
+                RequestVerdict(.badRequest, issues: [OpenAPIIssue(.path, keyword: OpenAPIIssue.Keyword.encoding, error.reason)]))
         }
         guard let match = model.routes.match(path) else {
             return .refused(RequestVerdict(.notFound, undocumented: [UndocumentedItem(kind: .path, name: "")]))
@@ -107,7 +108,9 @@ struct RequestJudge {
         for parameter in operation.pathParameters { judgePath(parameter, matched, judge, &verdict.issues) }
         for parameter in operation.queryParameters { judgeQuery(parameter, operation, query, judge, &verdict.issues) }
         if let whole = operation.wholeQuery { judgeWholeQuery(whole, judge, &verdict.issues) }
-        for parameter in operation.headerParameters { judge.judgeHeader(parameter, head.headers.values(of: parameter.name), &verdict.issues) }
+        for parameter in operation.headerParameters {
+            judge.judgeHeader(parameter, head.headers.values(of: parameter.name), &verdict.issues)
+        }
         for parameter in operation.cookieParameters { judgeCookie(parameter, cookies, judge, &verdict.issues) }
         noteUnknown(operation, query, cookies, &verdict)
         if verdict.issues.count > options.issueLimit { verdict.issues.removeLast(verdict.issues.count - options.issueLimit) }
@@ -128,8 +131,11 @@ struct RequestJudge {
         _ issues: inout [OpenAPIIssue]
     ) {
         let styles = QueryStyles(name: parameter.name, style: parameter.style, explode: parameter.explode)
-        if options.refusesUnencodedReserved, !parameter.allowsReserved, query.values(of: parameter.name).contains(where: QueryJudging.holdsReserved) {
-            issues.append(judge.issue(parameter, OpenAPIIssue.Keyword.encoding, "it holds reserved characters that are not percent-encoded"))
+        if options.refusesUnencodedReserved, !parameter.allowsReserved,
+            query.values(of: parameter.name).contains(where: QueryJudging.holdsReserved)
+        {
+            issues.append(
+                judge.issue(parameter, OpenAPIIssue.Keyword.encoding, "it holds reserved characters that are not percent-encoded"))
         }
         let isField = { (name: String) -> Bool in
             parameter.fieldNames.contains(name) || (parameter.takesOtherNames && !operation.queryNames.contains(name))
@@ -155,20 +161,28 @@ struct RequestJudge {
         }
     }
 
-    private func judgeCookie(_ parameter: CompiledParameter, _ cookies: CookieHeader, _ judge: ParameterJudge, _ issues: inout [OpenAPIIssue]) {
+    private func judgeCookie(
+        _ parameter: CompiledParameter, _ cookies: CookieHeader, _ judge: ParameterJudge, _ issues: inout [OpenAPIIssue]
+    ) {
         judge.judge(parameter, &issues) { () throws(StyleFault) in
-            guard case .scalar(let text)? = try cookies.parse(parameter.name, style: .cookie, explode: true, form: .scalar, isField: { _ in false }) else {
+            guard
+                case .scalar(let text)? = try cookies.parse(
+                    parameter.name, style: .cookie, explode: true, form: .scalar, isField: { _ in false })
+            else {
                 return nil
             }
             return text
         } read: { (form) throws(StyleFault) in
-            try cookies.parse(parameter.name, style: parameter.style, explode: parameter.explode, form: form) { parameter.fieldNames.contains($0) }
+            try cookies.parse(parameter.name, style: parameter.style, explode: parameter.explode, form: form) {
+                parameter.fieldNames.contains($0)
+            }
         }
     }
 
     // MARK: What nothing documents
 
-    private func noteUnknown(_ operation: CompiledOperation, _ query: QueryString, _ cookies: CookieHeader, _ verdict: inout RequestVerdict) {
+    private func noteUnknown(_ operation: CompiledOperation, _ query: QueryString, _ cookies: CookieHeader, _ verdict: inout RequestVerdict)
+    {
         if !operation.takesOtherQueryNames {
             for pair in query.pairs where !QueryJudging.isKnown(pair.name, operation) && verdict.undocumented.count < 32 {
                 let name = String(pair.name.prefix(128))
@@ -176,7 +190,8 @@ struct RequestJudge {
                 guard !verdict.undocumented.contains(item) else { continue }
                 verdict.undocumented.append(item)
                 guard options.unknownQueryParameters == .refuse else { continue }
-                verdict.issues.append(OpenAPIIssue(.query, name: name, keyword: OpenAPIIssue.Keyword.undocumented, "the operation has no such parameter"))
+                verdict.issues.append(
+                    OpenAPIIssue(.query, name: name, keyword: OpenAPIIssue.Keyword.undocumented, "the operation has no such parameter"))
             }
         }
         for pair in cookies.pairs where !operation.cookieNames.contains(pair.name) && verdict.undocumented.count < 64 {
@@ -190,7 +205,9 @@ struct RequestJudge {
     private func judgeBodyHead(_ operation: CompiledOperation, _ verdict: inout RequestVerdict, hasBody: Bool) -> HeadVerdict {
         let lines = head.headers.values(of: "content-type")
         guard hasBody || isEmptyBody(operation.body, lines) else {
-            if operation.body?.isRequired == true { verdict.refuse(OpenAPIIssue(.body, keyword: OpenAPIIssue.Keyword.required, "a body is required and missing")) }
+            if operation.body?.isRequired == true {
+                verdict.refuse(OpenAPIIssue(.body, keyword: OpenAPIIssue.Keyword.required, "a body is required and missing"))
+            }
             return .decided(verdict)
         }
         guard let body = operation.body else {
@@ -210,14 +227,25 @@ struct RequestJudge {
             verdict.kind = .unsupportedMediaType(supported: body.media.map(\.text))
             return .decided(verdict)
         }
-        return .needsBody(
-            PendingBody(
-                contentType: type, compiled: operation, media: media, codings: codings, undocumented: verdict.undocumented, issues: verdict.issues))
+        return .needsBody(pending(operation, type, media, codings, verdict))
+    }
+
+    private func pending(
+        _ operation: CompiledOperation, _ type: MediaType, _ media: CompiledMedia, _ codings: [ContentCoding], _ verdict: RequestVerdict
+    ) -> PendingBody {
+        let facts = model.shapes[media.shape]
+        let kind = BodyKind(type)
+        let isBytes = codings.isEmpty && (kind == .binary || (facts.isBinary && kind != .form && kind != .multipart))
+        return PendingBody(
+            contentType: type, needsBytes: !isBytes, maximumLength: isBytes ? facts.maximumLength : nil, compiled: operation, media: media,
+            codings: codings, undocumented: verdict.undocumented, issues: verdict.issues)
     }
 
     /// A message without bytes but with a content type in which no bytes are a value: an empty text, a form without fields.
     private func isEmptyBody(_ body: CompiledBody?, _ lines: [String]) -> Bool {
-        guard let body, body.isRequired, lines.count == 1, let type = MediaType(lines[0]), let media = body.media(for: type) else { return false }
+        guard let body, body.isRequired, lines.count == 1, let type = MediaType(lines[0]), let media = body.media(for: type) else {
+            return false
+        }
         return BodyKind(type).mayBeEmpty || model.shapes[media.shape].isBinary
     }
 }
@@ -248,7 +276,8 @@ extension QueryString.Fault {
     var issue: OpenAPIIssue {
         switch self {
         case .badEncoding: OpenAPIIssue(.query, keyword: OpenAPIIssue.Keyword.encoding, "a name's percent-encoding or UTF-8 is broken")
-        case .tooManyPairs(let limit): OpenAPIIssue(.query, keyword: OpenAPIIssue.Keyword.limit, "there are more than \(limit) parameters or cookies")
+        case .tooManyPairs(let limit):
+            OpenAPIIssue(.query, keyword: OpenAPIIssue.Keyword.limit, "there are more than \(limit) parameters or cookies")
         }
     }
 }

@@ -8,9 +8,11 @@ struct ResponseJudge {
     func judge(status: Int, headers: any HeaderLookup, body: [UInt8]?) -> ResponseVerdict {
         guard let response = operation.response(for: status) else {
             let issue = OpenAPIIssue(
-                .status, schemaPointer: operation.info.pointer + "/responses", keyword: OpenAPIIssue.Keyword.response, "the status \(status) is not documented")
+                .status, schemaPointer: operation.info.pointer + "/responses", keyword: OpenAPIIssue.Keyword.response,
+                "the status \(status) is not documented")
             let isInformational = (100..<200).contains(status)
-            return ResponseVerdict(issues: isInformational ? [] : [issue], undocumented: [UndocumentedItem(kind: .status, name: String(status))])
+            return ResponseVerdict(
+                issues: isInformational ? [] : [issue], undocumented: [UndocumentedItem(kind: .status, name: String(status))])
         }
         var issues: [OpenAPIIssue] = []
         var undocumented: [UndocumentedItem] = []
@@ -40,7 +42,9 @@ struct ResponseJudge {
         }
         let lines = headers.values(of: "content-type")
         guard let line = lines.first else {
-            return sent.isEmpty ? mismatch(OpenAPIIssue.Keyword.required, "a body is documented and missing") : mismatch(OpenAPIIssue.Keyword.response, "the response has no content type")
+            return sent.isEmpty
+                ? mismatch(OpenAPIIssue.Keyword.required, "a body is documented and missing")
+                : mismatch(OpenAPIIssue.Keyword.response, "the response has no content type")
         }
         guard lines.count == 1, let type = MediaType(line), let media = body.media(for: type) else {
             return mismatch(OpenAPIIssue.Keyword.response, "the response's media type is not documented")

@@ -40,7 +40,9 @@ struct UndocumentedProperties {
             let name = member.name
             path.append(name)
             if let inner = facts.properties[name] ?? facts.additional {
-                if inner != ShapeTable.anything, member.value.kind == .object || member.value.kind == .array { walk(member.value, inner, &path) }
+                if inner != ShapeTable.anything, member.value.kind == .object || member.value.kind == .array {
+                    walk(member.value, inner, &path)
+                }
             } else if found.count < 32 {
                 let item = UndocumentedItem(kind: kind, name: path.map { "/" + PointerText.escape(String($0.prefix(64))) }.joined())
                 if !found.contains(item) { found.append(item) }
