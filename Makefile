@@ -1,6 +1,8 @@
 # The commands of Gatehouse. `make run` and `make test` are all that a newcomer needs.
 
 BINARY := .build/release/gatehouse
+# why: docs/decisions/0102-release-build-options.md
+RELEASE_FLAGS := --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 export GATEHOUSE_CONFORMANCE ?= ../shared
 
 .PHONY: run build test conformance bench soak lint format package package-test clean
@@ -10,7 +12,7 @@ run: build ## builds, starts the demo and says what to try
 
 build: ## builds the program with optimization
 	@Scripts/install build
-	@swift build -c release --product gatehouse
+	@swift build -c release --product gatehouse $(RELEASE_FLAGS)
 
 test: ## builds everything and runs the tests
 	@Scripts/install build test
