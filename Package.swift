@@ -109,6 +109,9 @@ let modules: [Module] = [
             "Envelope",
             "GatehouseConfiguration",
             "GatehouseCore",
+            "GatehouseGuards",
+            "GatehouseTesting",
+            "HTTPWire",
             "HeaderGrade",
             "JOSE",
             "JSONSchema",
@@ -119,7 +122,7 @@ let modules: [Module] = [
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1], testFiles: ["Scripts"]),
+        products: [x509, asn1, nioCore, nioPosix, nioSSL], testFiles: ["Scripts"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
@@ -141,7 +144,7 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "HeaderGrade", "JSONSchema", "OpenAPI",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "JSONSchema", "OpenAPI",
     ],
     products: [arguments], tested: false)
 

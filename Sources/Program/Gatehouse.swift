@@ -15,6 +15,8 @@ struct Gatehouse: AsyncParsableCommand {
             ConfigCommand.self,
             VersionCommand.self,
             CryptoCommand.self,
+            GuardsCommand.self,
+            HeadersCommand.self,
             OpenAPICommand.self,
             SchemaCommand.self,
         ])

@@ -19,6 +19,7 @@ struct GuardAssembly: Sendable {
             Route.Placement(FetchMetadataGuard(settings.fetchMetadata, cors: settings.cors), mode: settings.fetchMetadata.mode),
             Route.Placement(CORSGuard(settings.cors), mode: settings.cors.mode),
             rateLimits(settings.rateLimits, .afterAuthentication),
+            Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),
             Route.Placement(HeadersGuard(settings.headers), mode: settings.headers.mode),
         ]
     }

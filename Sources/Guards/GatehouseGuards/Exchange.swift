@@ -39,6 +39,9 @@ public final class Exchange {
 
     /// The whole body of the answer in the responseBody phase; guards may change it there.
     public var responseBody = ByteBuffer()
+    /// True in the responseBody phase when `responseBody` is only the beginning of a longer body: changes to it are not sent, but
+    /// the answer can be refused.
+    public var responseBodyIsBeginning = false
 
     private var slots: [Any?] = []
     /// Most bytes of the request body that guards want to see whole; `nil` when none does.
@@ -99,17 +102,23 @@ public final class Exchange {
 public struct BodyDemand: Sendable, Equatable {
     /// Most bytes that are held.
     public var limit: Int
-    /// What happens with a longer body: it is refused with 502, or flows on uninspected with an event.
+    /// What happens with a longer body: it is refused with 502, or it flows on, uninspected with an event.
     public var refusesLonger: Bool
+    /// Shows the guards the first `limit` bytes of a longer body before it flows on or is replaced; see
+    /// ``Exchange/responseBodyIsBeginning``.
+    public var judgesBeginning: Bool
 
     /// A demand up to a limit.
-    public init(limit: Int, refusesLonger: Bool) {
+    public init(limit: Int, refusesLonger: Bool, judgesBeginning: Bool = false) {
         self.limit = limit
         self.refusesLonger = refusesLonger
+        self.judgesBeginning = judgesBeginning
     }
 
     func stricter(_ other: BodyDemand) -> BodyDemand {
-        BodyDemand(limit: max(limit, other.limit), refusesLonger: refusesLonger || other.refusesLonger)
+        BodyDemand(
+            limit: max(limit, other.limit), refusesLonger: refusesLonger || other.refusesLonger,
+            judgesBeginning: judgesBeginning || other.judgesBeginning)
     }
 }
 

@@ -67,8 +67,9 @@ public final class TestHouse {
         exchange.response.framing = body.map { .length($0.count) } ?? .none
         for (name, value) in fields { exchange.response.fields.append(name, value) }
         var outcome = GuardChain.responseHead(exchange)
-        if case .pass = outcome, exchange.responseBodyDemand != nil, let body {
-            exchange.responseBody = ByteBuffer(bytes: body)
+        if case .pass = outcome, let demand = exchange.responseBodyDemand, let body {
+            exchange.responseBodyIsBeginning = body.count > demand.limit && demand.judgesBeginning
+            exchange.responseBody = ByteBuffer(bytes: exchange.responseBodyIsBeginning ? body.prefix(demand.limit) : body[...])
             outcome = GuardChain.responseBody(exchange)
         }
         return finish(exchange, outcome)

@@ -148,6 +148,12 @@ import Testing
         #expect(fields.values(named: "x-team") == ["b"])
     }
 
+    @Test func aPolicyThatIsSetIsEnforcedAndNoLongerTried() {
+        let fields = fields(["content-type": "text/html", "content-security-policy": "script-src *"]) { $0.csp = .text("default-src 'self'") }
+        #expect(fields.values(of: .contentSecurityPolicy) == ["default-src 'self'"])
+        #expect(fields["content-security-policy-report-only"] == nil)
+    }
+
     @Test func ourOwnErrorPageIsStrict() {
         let house = TestHouse([HeadersGuard(HeadersGuardSettings())])
         let exchange = house.exchange()

@@ -85,6 +85,15 @@ import Testing
         #expect(passes(house, client: "2001:db8:0:ab00::1"))
     }
 
+    @Test func howWideANetworkIsCanBeSet() {
+        var settings = RateLimitGuardSettings()
+        settings.limits = [limit(burst: 1, key: [.clientNetwork])]
+        settings.clientNetworkV4 = 16
+        let house = TestHouse([RateLimitGuard(settings, store: LocalCounterStore())])
+        #expect(passes(house, client: "192.0.2.1"))
+        #expect(!passes(house, client: "192.0.99.1"))
+    }
+
     @Test func leavingTheFieldOutIsNoWayAround() {
         let house = house([limit(burst: 1, key: [.header(FieldName("x-tenant")!)])])
         #expect(passes(house, ["x-tenant": "a"]))

@@ -74,6 +74,11 @@ extension ExchangeRunner {
     ///
     /// - Returns: true when it is to be held all the same.
     private func holdsLonger(_ demand: BodyDemand) -> Bool {
+        if demand.judgesBeginning, !demand.refusesLonger {
+            if heldAnswer.readableBytes < demand.limit, !isAnswerWhole { return true }
+            judgeBeginning(demand.limit)
+            return false
+        }
         exchange.record(
             Decision(
                 guardName: "wire", rule: "response_body_length", outcome: demand.refusesLonger ? .refuse : .pass, mode: .enforce,
@@ -90,6 +95,19 @@ extension ExchangeRunner {
             guard runner.proceed(outcome) else { return }
             runner.exchange.response.fields.remove(.contentLength)
             runner.sendWhole(runner.exchange.responseBody)
+        }
+    }
+
+    /// Shows the guards the first bytes of a body that is too long to be held, and lets all of it flow if they let it.
+    private func judgeBeginning(_ limit: Int) {
+        answerState = .judging
+        exchange.responseBodyIsBeginning = true
+        exchange.responseBody = heldAnswer.getSlice(at: heldAnswer.readerIndex, length: min(limit, heldAnswer.readableBytes)) ?? ByteBuffer()
+        GuardChain.responseBody(exchange).follow(by: self) { runner, outcome in
+            guard runner.proceed(outcome) else { return }
+            runner.exchange.responseBody = ByteBuffer()
+            runner.release()
+            runner.back?.setReading(true)
         }
     }
 

@@ -25,7 +25,8 @@ struct HeaderPlan: Sendable {
     /// Works out the lines for a kind of answer.
     init(_ kind: ContentKind, _ settings: HeadersGuardSettings) {
         var entries: [Entry] = [Entry(field: .xContentTypeOptions, value: "nosniff", merge: .replace)]
-        for rule in PresetRule.all {
+        let isConfigured = if case .text = settings.csp { true } else { false }
+        for rule in PresetRule.all where !(isConfigured && rule.field == .contentSecurityPolicyReportOnly && settings.cspReportOnly == .preset) {
             if let entry = rule.entry(kind, settings) { entries.append(entry) }
         }
         let preset = kind == .api || kind == .download

@@ -21,7 +21,8 @@ struct CompiledLimit: Sendable {
     init(_ limit: RateLimit, prefixes: NetworkPrefixes, capacity: Int, store: any CounterStore) {
         name = limit.name
         interval = limit.rate?.interval ?? 1
-        burst = Int64(max(1, limit.burst ?? limit.rate?.count ?? 1))
+        // so long that the arithmetic cannot overflow: a limit of years is one of years
+        burst = min(Int64(max(1, limit.burst ?? limit.rate?.count ?? 1)), max(1, Int64.max / 4 / interval))
         hasRate = limit.rate != nil
         concurrency = limit.concurrency
         parts = limit.key.isEmpty ? [.clientNetwork] : limit.key
@@ -96,14 +97,14 @@ struct CompiledLimit: Sendable {
 }
 
 /// How many leading bits of an address name a client's network.
-public struct NetworkPrefixes: Sendable, Equatable {
-    /// Of an IPv4 address; default 24.
-    public var v4: Int
-    /// Of an IPv6 address; default 56.
-    public var v6: Int
+struct NetworkPrefixes: Sendable, Equatable {
+    /// Of an IPv4 address.
+    let v4: Int
+    /// Of an IPv6 address.
+    let v6: Int
 
     /// Prefix lengths, cut to what the families have.
-    public init(v4: Int = 24, v6: Int = 56) {
+    init(v4: Int, v6: Int) {
         self.v4 = min(max(v4, 0), 32)
         self.v6 = min(max(v6, 0), 128)
     }

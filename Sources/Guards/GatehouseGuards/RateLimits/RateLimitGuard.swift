@@ -36,11 +36,8 @@ public struct RateLimitGuard: Guard {
     ///   - settings: the limits.
     ///   - store: where the counters are; limits that are equal share theirs.
     ///   - stage: which of the limits to apply.
-    ///   - prefixes: what `client_network` means.
-    public init(
-        _ settings: RateLimitGuardSettings, store: any CounterStore, stage: Stage = .all,
-        prefixes: NetworkPrefixes = NetworkPrefixes()
-    ) {
+    public init(_ settings: RateLimitGuardSettings, store: any CounterStore, stage: Stage = .all) {
+        let prefixes = NetworkPrefixes(v4: settings.clientNetworkV4, v6: settings.clientNetworkV6)
         let limits = settings.limits.filter { Self.belongs($0, to: stage) }.map {
             CompiledLimit($0, prefixes: prefixes, capacity: settings.maxKeys, store: store)
         }

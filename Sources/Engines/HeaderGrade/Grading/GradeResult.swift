@@ -1,0 +1,93 @@
+/// What a test found; raw values are the Observatory's names of results.
+public enum GradeResult: String, Sendable, CaseIterable {
+    case cspDefaultNone = "csp-implemented-with-no-unsafe-default-src-none"
+    case cspNoUnsafe = "csp-implemented-with-no-unsafe"
+    case cspUnsafeStyle = "csp-implemented-with-unsafe-inline-in-style-src-only"
+    case cspInsecurePassive = "csp-implemented-with-insecure-scheme-in-passive-content-only"
+    case cspUnsafeEval = "csp-implemented-with-unsafe-eval"
+    case cspUnsafeInline = "csp-implemented-with-unsafe-inline"
+    case cspInsecureScheme = "csp-implemented-with-insecure-scheme"
+    case cspDuplicateReporting = "csp-implemented-but-duplicate-directives"
+    case cspInvalid = "csp-header-invalid"
+    case cspMissing = "csp-not-implemented"
+    case cspReportOnly = "csp-not-implemented-but-reporting-enabled"
+
+    case cookiesStrict = "cookies-secure-with-httponly-sessions-and-samesite"
+    case cookiesSecure = "cookies-secure-with-httponly-sessions"
+    case cookiesNone = "cookies-not-found"
+    case cookiesInsecureUnderHSTS = "cookies-without-secure-flag-but-protected-by-hsts"
+    case cookiesSessionInsecureUnderHSTS = "cookies-session-without-secure-flag-but-protected-by-hsts"
+    case cookiesInsecure = "cookies-without-secure-flag"
+    case cookiesBadSameSite = "cookies-samesite-flag-invalid"
+    case cookiesForgeryToken = "cookies-anticsrf-without-samesite-flag"
+    case cookiesSessionReadable = "cookies-session-without-httponly-flag"
+    case cookiesSessionInsecure = "cookies-session-without-secure-flag"
+
+    case sharingNone = "cross-origin-resource-sharing-not-implemented"
+    case sharingPublic = "cross-origin-resource-sharing-implemented-with-public-access"
+    case sharingRestricted = "cross-origin-resource-sharing-implemented-with-restricted-access"
+    case sharingUniversal = "cross-origin-resource-sharing-implemented-with-universal-access"
+
+    case redirectionPreloaded = "redirection-all-redirects-preloaded"
+    case redirectionToHTTPS = "redirection-to-https"
+    case redirectionNotNeeded = "redirection-not-needed-no-http"
+    case redirectionOffHost = "redirection-off-host-from-http"
+    case redirectionLate = "redirection-not-to-https-on-initial-redirection"
+    case redirectionNotToHTTPS = "redirection-not-to-https"
+    case redirectionMissing = "redirection-missing"
+    case redirectionInvalidCertificate = "redirection-invalid-cert"
+
+    case referrerPrivate = "referrer-policy-private"
+    case referrerMissing = "referrer-policy-not-implemented"
+    case referrerUnsafe = "referrer-policy-unsafe"
+    case referrerInvalid = "referrer-policy-header-invalid"
+
+    case hstsPreloaded = "hsts-preloaded"
+    case hstsLong = "hsts-implemented-max-age-at-least-six-months"
+    case hstsShort = "hsts-implemented-max-age-less-than-six-months"
+    case hstsMissing = "hsts-not-implemented"
+    case hstsInvalid = "hsts-header-invalid"
+    case hstsNoHTTPS = "hsts-not-implemented-no-https"
+    case hstsInvalidCertificate = "hsts-invalid-cert"
+
+    case integrityAll = "sri-implemented-and-all-scripts-loaded-securely"
+    case integrityExternal = "sri-implemented-and-external-scripts-loaded-securely"
+    case integrityNotHTML = "sri-not-implemented-response-not-html"
+    case integrityNoScripts = "sri-not-implemented-but-no-scripts-loaded"
+    case integritySameOrigin = "sri-not-implemented-but-all-scripts-loaded-from-secure-origin"
+    case integrityMissing = "sri-not-implemented-but-external-scripts-loaded-securely"
+    case integrityInsecure = "sri-implemented-but-external-scripts-not-loaded-securely"
+    case integrityNeither = "sri-not-implemented-and-external-scripts-not-loaded-securely"
+
+    case sniffingOff = "x-content-type-options-nosniff"
+    case sniffingOn = "x-content-type-options-not-implemented"
+    case sniffingInvalid = "x-content-type-options-header-invalid"
+
+    case framingByPolicy = "x-frame-options-implemented-via-csp"
+    case framingDenied = "x-frame-options-sameorigin-or-deny"
+    case framingAllowFrom = "x-frame-options-allow-from-origin"
+    case framingMissing = "x-frame-options-not-implemented"
+    case framingInvalid = "x-frame-options-header-invalid"
+
+    case corpSameOrigin = "cross-origin-resource-policy-implemented-with-same-origin"
+    case corpSameSite = "cross-origin-resource-policy-implemented-with-same-site"
+    case corpCrossOrigin = "cross-origin-resource-policy-implemented-with-cross-origin"
+    case corpMissing = "cross-origin-resource-policy-not-implemented"
+    case corpInvalid = "cross-origin-resource-policy-header-invalid"
+
+    case coepRequireCORP = "coep-implemented-with-require-corp"
+    case coepCredentialless = "coep-implemented-with-credentialless"
+    case coepUnsafeNone = "coep-implemented-with-unsafe-none"
+    case coepMissing = "coep-not-implemented"
+    case coepInvalid = "coep-header-invalid"
+
+    case coopSameOrigin = "coop-implemented-with-same-origin"
+    case coopAllowPopups = "coop-implemented-with-same-origin-allow-popups"
+    case coopNoopenerAllowPopups = "coop-implemented-with-noopener-allow-popups"
+    case coopUnsafeNone = "coop-implemented-with-unsafe-none"
+    case coopMissing = "coop-not-implemented"
+    case coopInvalid = "coop-header-invalid"
+
+    /// Points that it gives or takes.
+    public var points: Int { facts.points }
+}
