@@ -70,7 +70,7 @@ let modules: [Module] = [
     Module(name: "GatehouseKeys", layer: "Ground", modules: ["Envelope", "CPKCS11"]),
     Module(
         name: "GatehouseStore", layer: "Ground", modules: ["GatehouseCore", "Envelope", "CPostgreSQL"],
-        products: [grdb]),
+        products: [grdb, crypto]),
 
     // 3 guards
     Module(
@@ -82,6 +82,10 @@ let modules: [Module] = [
         isProduct: true, tested: false),
 
     // 4 services
+    Module(
+        name: "GatehouseAudit", layer: "Services",
+        modules: ["GatehouseCore", "StrictJSON", "Envelope", "TransparencyLog", "GatehouseStore"], products: [crypto],
+        testModules: ["CrashSubject"]),
     Module(name: "GatehouseMonitor", layer: "Services", modules: ["GatehouseCore"], products: [atomics]),
 
     Module(
@@ -196,6 +200,15 @@ func targets(of module: Module) -> [Target] {
     ]
 }
 
+/// Is killed by the tests of what must outlive it.
+let crashSubject: [Target] =
+    chosen.contains { $0.name == "GatehouseAudit" }
+    ? [
+        .executableTarget(
+            name: "CrashSubject", dependencies: dependencies(["Envelope", "GatehouseStore", "GatehouseAudit"], []), path: "Tests/CrashSubject",
+            swiftSettings: strict)
+    ] : []
+
 let usedPackages = Set(chosen.flatMap { ($0.products + $0.testProducts).map(\.package) })
 let usedLibraries = Set(chosen.flatMap(\.modules))
 
@@ -203,7 +216,7 @@ let package = Package(
     name: "gatehouse",
     products: chosen.filter { $0.layer == "Engines" || $0.isProduct }.map { .library(name: $0.name, targets: [$0.name]) },
     dependencies: packages.filter { usedPackages.contains($0.key) }.map(\.value),
-    targets: chosen.flatMap(targets(of:))
+    targets: chosen.flatMap(targets(of:)) + crashSubject
         + systemLibraries.filter { usedLibraries.contains($0.name) }
         + [.target(name: "ConformanceSupport", path: "Tests/ConformanceSupport", swiftSettings: strict)],
     swiftLanguageModes: [.v6]

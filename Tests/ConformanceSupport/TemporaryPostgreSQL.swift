@@ -14,7 +14,9 @@ public final class TemporaryPostgreSQL: Sendable {
 
     /// True where a cluster can be started; says so on standard error where not.
     public static var isPresent: Bool {
-        if shared == nil { FileHandle.standardError.write(Data("skipped: PostgreSQL is not installed, its half of the tests does not run\n".utf8)) }
+        if shared == nil {
+            FileHandle.standardError.write(Data("skipped: PostgreSQL is not installed, its half of the tests does not run\n".utf8))
+        }
         return shared != nil
     }
 

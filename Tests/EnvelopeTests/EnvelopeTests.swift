@@ -30,7 +30,8 @@ import Testing
         var older = place
         older.revision = 2
         #expect(throws: EnvelopeError(.notAuthentic, "")) { try seal.open(sealed, at: older) }
-        let shifted = Place(purpose: place.purpose + "a", tenant: "cme", table: place.table, row: place.row, column: place.column, revision: 3)
+        let shifted = Place(
+            purpose: place.purpose + "a", tenant: "cme", table: place.table, row: place.row, column: place.column, revision: 3)
         #expect(throws: EnvelopeError(.notAuthentic, "")) { try seal.open(sealed, at: shifted) }
     }
 

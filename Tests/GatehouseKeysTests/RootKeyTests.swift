@@ -68,14 +68,16 @@ enum SoftToken {
     private static let module = "/usr/lib/softhsm/libsofthsm2.so"
 
     static var isPresent: Bool {
-        let present = FileManager.default.fileExists(atPath: module) && FileManager.default.isExecutableFile(atPath: "/usr/bin/softhsm2-util")
+        let present =
+            FileManager.default.fileExists(atPath: module) && FileManager.default.isExecutableFile(atPath: "/usr/bin/softhsm2-util")
         if !present { FileHandle.standardError.write(Data("skipped: softhsm2 is not installed, PKCS#11 is not tested\n".utf8)) }
         return present
     }
 
     static func address(in folder: String) throws -> String {
         try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
-        try Data("directories.tokendir = \(folder)/tokens\nlog.level = ERROR\n".utf8).write(to: URL(fileURLWithPath: folder + "/softhsm2.conf"))
+        try Data("directories.tokendir = \(folder)/tokens\nlog.level = ERROR\n".utf8).write(
+            to: URL(fileURLWithPath: folder + "/softhsm2.conf"))
         unsafe setenv("SOFTHSM2_CONF", folder + "/softhsm2.conf", 1)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/softhsm2-util")
@@ -85,5 +87,12 @@ enum SoftToken {
         process.waitUntilExit()
         try Data("123456\n".utf8).write(to: URL(fileURLWithPath: folder + "/pin"))
         return "pkcs11:token=gate%20house;object=root?module-path=\(module)&pin-source=\(folder)/pin"
+    }
+}
+
+@Suite struct ProcessMemoryTests {
+    @Test func `the process can be kept out of core dumps`() {
+        #expect(ProcessMemory.keepSecret())
+        #expect(!ProcessMemory.isDumpable)
     }
 }

@@ -38,5 +38,5 @@ let accounts = MigrationSet(
                 id TEXT PRIMARY KEY, name TEXT NOT NULL, age BIGINT, score DOUBLE PRECISION, photo BYTEA,
                 active BOOLEAN NOT NULL, version BIGINT NOT NULL)
             """,
-            "CREATE INDEX accounts_by_name ON accounts (name)"),
+            "CREATE INDEX accounts_by_name ON accounts (name)")
     ])

@@ -33,8 +33,10 @@ public struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertible
         self.reason = reason
     }
 
+    /// Equal codes.
     public static func == (left: EnvelopeError, right: EnvelopeError) -> Bool { left.code == right.code }
 
+    /// For logs; holds no secret.
     public var description: String { "envelope, \(code.rawValue): \(reason)" }
 
     static let notAuthentic = EnvelopeError(.notAuthentic, "the sealed bytes are not authentic")

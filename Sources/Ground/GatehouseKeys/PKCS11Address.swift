@@ -30,7 +30,8 @@ public struct PKCS11Address: Sendable, Hashable {
                 throw EnvelopeError(.malformed, "cannot read `\(sides[0])` of the PKCS#11 address")
             }
             guard Self.known.contains(sides[0]) else {
-                throw EnvelopeError(.malformed, "unknown attribute `\(sides[0])` in the PKCS#11 address: \(Self.known.joined(separator: ", ")) are known")
+                throw EnvelopeError(
+                    .malformed, "unknown attribute `\(sides[0])` in the PKCS#11 address: \(Self.known.joined(separator: ", ")) are known")
             }
             attributes[sides[0]] = value
         }
@@ -40,7 +41,9 @@ public struct PKCS11Address: Sendable, Hashable {
         (self.token, self.object, modulePath) = (token, object, module)
         pinSource = attributes["pin-source"].map { $0.hasPrefix("file:") ? String($0.dropFirst(5)) : $0 }
         pinValue = attributes["pin-value"]
-        guard pinSource != nil || pinValue != nil else { throw EnvelopeError(.malformed, "a PKCS#11 address needs `pin-source` or `pin-value`") }
+        guard pinSource != nil || pinValue != nil else {
+            throw EnvelopeError(.malformed, "a PKCS#11 address needs `pin-source` or `pin-value`")
+        }
     }
 
     private static let known = ["token", "object", "module-path", "pin-source", "pin-value", "type"]

@@ -7,6 +7,7 @@ import Synchronization
 ///
 /// The key is made in the token where no key has the label yet. Calls to the device are made one at a time.
 public final class PKCS11KeyWrapper: KeyWrapper {
+    /// Tells this wrapper from others.
     public let identifier: KeyID
     private let session: Mutex<PKCS11Session>
 
@@ -14,11 +15,13 @@ public final class PKCS11KeyWrapper: KeyWrapper {
     ///
     /// - Throws: ``EnvelopeError`` with code `unavailable`.
     public init(_ address: PKCS11Address) throws {
-        identifier = KeyID(bytes: Derivation.bytes(
-            from: Array("\(address.token)\u{0}\(address.object)".utf8), salt: [], info: Array("gatehouse device key".utf8), count: 8))
+        identifier = KeyID(
+            bytes: Derivation.bytes(
+                from: Array("\(address.token)\u{0}\(address.object)".utf8), salt: [], info: Array("gatehouse device key".utf8), count: 8))
         session = Mutex(try PKCS11Session(address))
     }
 
+    /// Wraps material for a context.
     public func wrap(_ material: KeyMaterial, for context: KeyContext) throws -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         let nonce = (0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -28,6 +31,7 @@ public final class PKCS11KeyWrapper: KeyWrapper {
         return nonce + sealed
     }
 
+    /// Unwraps material of a context.
     public func unwrap(_ wrapped: [UInt8], for context: KeyContext) throws -> KeyMaterial {
         guard wrapped.count > 28 else { throw EnvelopeError(.malformed, "the bytes are not wrapped by a device") }
         var bytes = try session.withLock {
@@ -50,7 +54,8 @@ final class PKCS11Session: @unchecked Sendable {  // used under its owner's lock
         unsafe functions = try unsafe Self.load(address.modulePath)
         let slot = try unsafe Self.slot(labelled: address.token, functions)
         var session: CK_SESSION_HANDLE = 0
-        try unsafe check(functions.pointee.C_OpenSession(slot, CK_FLAGS(CKF_SERIAL_SESSION | CKF_RW_SESSION), nil, nil, &session), "open a session")
+        try unsafe check(
+            functions.pointee.C_OpenSession(slot, CK_FLAGS(CKF_SERIAL_SESSION | CKF_RW_SESSION), nil, nil, &session), "open a session")
         self.session = session
         var pin = try Self.pin(address)
         defer { wipe(&pin) }
@@ -81,7 +86,9 @@ final class PKCS11Session: @unchecked Sendable {  // used under its owner's lock
                     } else {
                         try unsafe check(functions.pointee.C_DecryptInit(session, &mechanism, key), "decrypt")
                         let status = unsafe functions.pointee.C_Decrypt(session, &input, CK_ULONG(input.count), &output, &length)
-                        guard status == CKR_OK else { throw EnvelopeError(.notAuthentic, "the device refuses the wrapped key (0x\(String(status, radix: 16)))") }
+                        guard status == CKR_OK else {
+                            throw EnvelopeError(.notAuthentic, "the device refuses the wrapped key (0x\(String(status, radix: 16)))")
+                        }
                     }
                 }
             }
@@ -170,7 +177,8 @@ struct PKCS11Template {
             var offset = 0
             var attributes = unsafe entries.map { entry in
                 defer { offset += entry.bytes.count }
-                return unsafe CK_ATTRIBUTE(type: entry.type, pValue: memory.baseAddress?.advanced(by: offset), ulValueLen: CK_ULONG(entry.bytes.count))
+                return unsafe CK_ATTRIBUTE(
+                    type: entry.type, pValue: memory.baseAddress?.advanced(by: offset), ulValueLen: CK_ULONG(entry.bytes.count))
             }
             let count = CK_ULONG(entries.count)
             return try unsafe attributes.withUnsafeMutableBufferPointer { buffer in

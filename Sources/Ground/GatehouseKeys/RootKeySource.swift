@@ -26,6 +26,7 @@ public enum RootKeySource: Sendable, Hashable {
         /// The key cannot be copied.
         case device
 
+        /// Weaker comes first.
         public static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -35,7 +36,8 @@ public enum RootKeySource: Sendable, Hashable {
     /// - Throws: ``EnvelopeError`` with code `malformed`.
     public init(setting: String, dataFolder: String) throws(EnvelopeError) {
         guard let colon = setting.firstIndex(of: ":") else {
-            throw EnvelopeError(.malformed, "a root key is `file:`, `passphrase:`, `credential:` or `pkcs11:` and what it needs, not `\(setting)`")
+            throw EnvelopeError(
+                .malformed, "a root key is `file:`, `passphrase:`, `credential:` or `pkcs11:` and what it needs, not `\(setting)`")
         }
         let rest = String(setting[setting.index(after: colon)...])
         guard !rest.isEmpty else { throw EnvelopeError(.malformed, "the root key `\(setting)` names nothing") }

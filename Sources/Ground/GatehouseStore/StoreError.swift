@@ -35,7 +35,9 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// Equal codes.
     public static func == (left: StoreError, right: StoreError) -> Bool { left.code == right.code }
 
+    /// For logs; holds no secret.
     public var description: String { "store, \(code.rawValue): \(reason)" }
 }

@@ -9,6 +9,9 @@ public final class Transaction {
     /// What else belongs to this transaction, such as the key epoch that its seals were made under.
     var attachments: [ObjectIdentifier: Any] = [:]
 
+    /// What happens once the transaction is on disk, such as handing reserved key uses to other transactions.
+    private var commitHooks: [() -> Void] = []
+
     private let execute: (SQL.Rendered) throws -> StatementResult
     private var isOpen = true
 
@@ -37,6 +40,10 @@ public final class Transaction {
     public func run(_ sql: SQL) throws -> Int { try result(of: sql).changes }
 
     func close() { isOpen = false }
+
+    func onCommit(_ hook: @escaping () -> Void) { commitHooks.append(hook) }
+
+    func committed() { for hook in commitHooks { hook() } }
 
     private func result(of sql: SQL) throws -> StatementResult {
         guard isOpen else { throw StoreError(.misuse, "the transaction has ended") }

@@ -33,5 +33,6 @@ public struct KeyName: Sendable, Hashable, CustomStringConvertible {
         self.tenant = tenant
     }
 
+    /// For logs; holds no secret.
     public var description: String { "\(kind.rawValue) \(purpose)" + (tenant.isEmpty ? "" : " of \(tenant)") }
 }

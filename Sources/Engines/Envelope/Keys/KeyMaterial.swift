@@ -19,7 +19,8 @@ public final class KeyMaterial: @unchecked Sendable, CustomStringConvertible, Cu
         guard (1...4096).contains(bytes.count) else { throw EnvelopeError(.size, "a key has 1 to 4096 bytes") }
         size = 4096
         count = bytes.count
-        guard let page = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), unsafe page != MAP_FAILED else {
+        guard let page = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), unsafe page != MAP_FAILED
+        else {
             throw EnvelopeError(.unavailable, "no memory for a key")
         }
         unsafe self.page = unsafe page
@@ -49,7 +50,9 @@ public final class KeyMaterial: @unchecked Sendable, CustomStringConvertible, Cu
         return try body(copy)
     }
 
+    /// For logs; holds no secret.
     public var description: String { "key material of \(count) bytes" }
 
+    /// Shows nothing of the key.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

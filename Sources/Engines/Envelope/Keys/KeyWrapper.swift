@@ -43,6 +43,7 @@ public struct KeyContext: Sendable, Hashable {
 
 /// A wrapper whose key is in this process: a root key from a file, or a key-encryption key.
 public struct LocalKeyWrapper: KeyWrapper {
+    /// Tells this wrapper from others.
     public let identifier: KeyID
     private let seal: RecordSeal
 
@@ -64,11 +65,13 @@ public struct LocalKeyWrapper: KeyWrapper {
         seal = try RecordSeal(material: material, key: identifier, version: version)
     }
 
+    /// Wraps material for a context.
     public func wrap(_ material: KeyMaterial, for context: KeyContext) throws -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return try material.withBytes { try seal.seal($0, at: context.place, using: &generator) }
     }
 
+    /// Unwraps material of a context.
     public func unwrap(_ wrapped: [UInt8], for context: KeyContext) throws -> KeyMaterial {
         var bytes = try seal.open(SealedRecord(wrapped), at: context.place)
         return try KeyMaterial(&bytes)

@@ -74,7 +74,8 @@ public struct FF1: Sendable {
         init(_ numerals: [UInt16], tweak: [UInt8], of cipher: FF1) throws(EnvelopeError) {
             let count = numerals.count
             guard cipher.isLargeEnough(count) else {
-                throw EnvelopeError(.domain, "\(count) numerals of radix \(cipher.radix) are too few: \(cipher.minimumDomain) values are needed")
+                throw EnvelopeError(
+                    .domain, "\(count) numerals of radix \(cipher.radix) are too few: \(cipher.minimumDomain) values are needed")
             }
             guard count <= FF1.lengthLimit, tweak.count <= FF1.tweakLimit else {
                 throw EnvelopeError(.size, "too long: at most \(FF1.lengthLimit) numerals and \(FF1.tweakLimit) bytes of tweak")

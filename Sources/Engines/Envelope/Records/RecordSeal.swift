@@ -24,7 +24,8 @@ public struct RecordSeal: Sendable {
     /// Seals a value for its place; ``SealedRecord/overhead`` bytes longer than the value.
     ///
     /// - Throws: ``EnvelopeError`` with code `size`.
-    public func seal(_ value: [UInt8], at place: Place, using generator: inout some RandomNumberGenerator) throws(EnvelopeError) -> [UInt8] {
+    public func seal(_ value: [UInt8], at place: Place, using generator: inout some RandomNumberGenerator) throws(EnvelopeError) -> [UInt8]
+    {
         let salt = (0..<3).flatMap { _ in bigEndianBytes(UInt64.random(in: 0 ... .max, using: &generator)) }
         let derived = derivedKeys(salt: salt)
         let header = label + salt + derived.commitment

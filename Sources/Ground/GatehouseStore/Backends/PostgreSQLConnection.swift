@@ -55,12 +55,14 @@ import Synchronization
 
     /// A serializable transaction around `body`, or a read-only snapshot.
     func transaction<T>(isWritable: Bool, _ body: (Transaction) throws -> T) throws -> T {
-        try execute(SQL.Rendered(text: isWritable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        try execute(
+            SQL.Rendered(text: isWritable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         let transaction = Transaction(dialect: .postgres, isWritable: isWritable) { try self.execute($0) }
         defer { transaction.close() }
         do {
             let value = try body(transaction)
             try execute(SQL.Rendered(text: "COMMIT"))
+            transaction.committed()
             return value
         } catch {
             if !isBroken { _ = try? execute(SQL.Rendered(text: "ROLLBACK")) }

@@ -25,13 +25,23 @@ struct SQLiteBackend: StoreBackend {
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await mapped {
-            try await database.read { database in try Self.run(body, in: database, isWritable: false) }
+            try await database.read { database in
+                let transaction = Transaction(dialect: .sqlite, isWritable: false) { try Self.execute($0, in: database) }
+                defer { transaction.close() }
+                return try body(transaction)
+            }
         }
     }
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await mapped {
-            try await database.write { database in try Self.run(body, in: database, isWritable: true) }
+            let (value, transaction) = try await database.write { database in
+                let transaction = Transaction(dialect: .sqlite, isWritable: true) { try Self.execute($0, in: database) }
+                defer { transaction.close() }
+                return (try body(transaction), Committed(transaction: transaction))
+            }
+            transaction.transaction.committed()
+            return value
         }
     }
 
@@ -63,10 +73,9 @@ struct SQLiteBackend: StoreBackend {
         return configuration
     }
 
-    private static func run<T>(_ body: (Transaction) throws -> T, in database: Database, isWritable: Bool) throws -> T {
-        let transaction = Transaction(dialect: .sqlite, isWritable: isWritable) { try execute($0, in: database) }
-        defer { transaction.close() }
-        return try body(transaction)
+    /// Carries a closed transaction out of the database's queue for its commit hooks.
+    private struct Committed: @unchecked Sendable {  // closed: nothing but the hooks is used
+        var transaction: Transaction
     }
 
     private static func execute(_ sql: SQL.Rendered, in database: Database) throws -> StatementResult {

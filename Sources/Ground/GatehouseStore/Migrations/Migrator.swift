@@ -56,7 +56,8 @@ enum Ledger {
         let done = try recorded(in: transaction).filter { $0.owner == set.owner }
         guard done.count <= known.count else {
             throw StoreError(
-                .newerData, "the data of `\(set.owner)` is at version \(done.count), this program knows \(known.count): use a newer program")
+                .newerData, "the data of `\(set.owner)` is at version \(done.count), this program knows \(known.count): use a newer program"
+            )
         }
         for (was, now) in zip(done, known) where was != now {
             throw StoreError(.migration, "migration \(now.number) of `\(set.owner)` differs from the one that was applied")
