@@ -19,5 +19,6 @@ struct Gatehouse: AsyncParsableCommand {
             HeadersCommand.self,
             OpenAPICommand.self,
             SchemaCommand.self,
+            PolicyCommand.self,
         ])
 }

@@ -34,6 +34,8 @@ public struct Entities: Sendable {
     }
 
     private var nodes: [EntityUID: Node]
+    /// Entities that a single request brings along; they hide those of their name.
+    private var overlay: [EntityUID: Node] = [:]
 
     /// A store without entities.
     public init() {
@@ -57,22 +59,46 @@ public struct Entities: Sendable {
     }
 
     /// The entity of this name, nil where the store has none.
-    public subscript(uid: EntityUID) -> Entity? { nodes[uid]?.entity }
+    public subscript(uid: EntityUID) -> Entity? { node(uid)?.entity }
 
-    public var count: Int { nodes.count }
+    public var count: Int { all.count }
     /// The names of all entities in no particular order.
-    public var names: [EntityUID] { Array(nodes.keys) }
+    public var names: [EntityUID] { all.map(\.uid) }
     /// All entities in no particular order.
-    public var all: [Entity] { nodes.values.map(\.entity) }
+    public var all: [Entity] {
+        let base = overlay.isEmpty ? nodes : nodes.merging(overlay) { $1 }
+        return base.values.map(\.entity)
+    }
 
     /// The ancestors of an entity without itself; none where the store does not have it.
-    public func ancestors(of uid: EntityUID) -> Set<EntityUID> { nodes[uid]?.ancestors ?? [] }
+    public func ancestors(of uid: EntityUID) -> Set<EntityUID> { node(uid)?.ancestors ?? [] }
 
-    func node(_ uid: EntityUID) -> Node? { nodes[uid] }
+    func node(_ uid: EntityUID) -> Node? {
+        overlay.isEmpty ? nodes[uid] : overlay[uid] ?? nodes[uid]
+    }
 
     /// True where `descendant` is `ancestor` or below it.
     func isDescendant(_ descendant: EntityUID, of ancestor: EntityUID) -> Bool {
-        descendant == ancestor || nodes[descendant]?.ancestors.contains(ancestor) == true
+        descendant == ancestor || node(descendant)?.ancestors.contains(ancestor) == true
+    }
+
+    /// The store with a few entities on top that hide those of their name, for one request.
+    ///
+    /// Costs as much as the entities on top, not as much as the store. A cycle of parents through them is no error: each
+    /// is an ancestor of the other.
+    public func overlaying(_ entities: [Entity]) -> Entities {
+        var result = self
+        let byName = Dictionary(entities.map { ($0.uid, $0) }) { $1 }
+        for (uid, entity) in byName {
+            var ancestors: Set<EntityUID> = []
+            var stack = entity.parents
+            while let parent = stack.popLast() {
+                guard ancestors.insert(parent).inserted else { continue }
+                if let own = byName[parent] { stack += own.parents } else { stack += node(parent)?.ancestors ?? [] }
+            }
+            result.overlay[uid] = Node(entity: entity, ancestors: ancestors)
+        }
+        return result
     }
 
     /// The store with the entities added or put in the place of those with their name.

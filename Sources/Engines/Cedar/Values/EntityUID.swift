@@ -56,3 +56,18 @@ extension EntityUID: CustomStringConvertible {
     /// The entity as Cedar text.
     public var description: String { "\(type)::\(id.quoted)" }
 }
+
+extension EntityUID {
+    /// Reads `Type::"id"` as Cedar text writes it.
+    ///
+    /// - Throws: ``CedarError`` with the code `parse`.
+    public init(parsing text: String) throws(CedarError) {
+        let bytes = Array(text.utf8)
+        var parser = try PolicyParser(bytes, limits: CedarLimits())
+        let syntax = try parser.expression()
+        guard parser.kind == .end, case .entity(let name, let id) = syntax.kind else {
+            throw CedarError(.parse, "`\(text)` is no entity such as `User::\"alice\"`")
+        }
+        self = try Lowering(source: SourceText(bytes)).entity(name, id)
+    }
+}

@@ -1,0 +1,73 @@
+public import StrictJSON
+
+/// Runs logged decisions against another policy set and lists those that change.
+public struct Replay: Sendable {
+    /// A decision as it was logged.
+    public struct LoggedDecision: Sendable {
+        /// The log's name of the decision; nil where it has none.
+        public let id: String?
+        public let request: Request
+        public let decision: Decision
+        public let reasons: [String]
+
+        public init(id: String? = nil, request: Request, decision: Decision, reasons: [String] = []) {
+            self.id = id
+            self.request = request
+            self.decision = decision
+            self.reasons = reasons
+        }
+
+        /// Reads `{"decision", "reason"?, "id"?}` with the request in `request` or beside them.
+        ///
+        /// - Throws: ``CedarError`` with the code `request`, or `limit`.
+        public init(parsing bytes: [UInt8], schema: Schema? = nil, limits: CedarLimits = CedarLimits()) throws(CedarError) {
+            let read = JSONReading(code: .request)
+            let node = try read.document(bytes, limits).root
+            let word = try read.string(try read.member(node, "decision", "a logged decision"), "`decision`")
+            guard let decision = Decision(rawValue: word.lowercased()) else { throw read.failure("`\(word)` is no decision", node) }
+            self.init(
+                id: node["id"]?.string, request: try Request(json: node["request"] ?? node, schema: schema, checked: false),
+                decision: decision, reasons: (node["reason"] ?? node["reasons"])?.elements.compactMap(\.string) ?? [])
+        }
+    }
+
+    /// A decision that another set takes otherwise.
+    public struct Flip: Sendable {
+        /// Place in the log, from 0.
+        public let index: Int
+        public let logged: LoggedDecision
+        public let response: Response
+
+        /// The flip for programs.
+        public var json: JSONValue {
+            var object: JSONObject = ["index": JSONValue(index)]
+            object["id"] = logged.id.map(JSONValue.string)
+            object["before"] = .string(logged.decision.rawValue)
+            object["after"] = .string(response.decision.rawValue)
+            object["reasonBefore"] = .array(logged.reasons.map(JSONValue.string))
+            object["reasonAfter"] = .array(response.reasons.map(JSONValue.string))
+            object["errorsAfter"] = .array(response.errors.map { .string($0.policy) })
+            object["request"] = logged.request.json
+            return .object(object)
+        }
+    }
+
+    /// The decisions that the candidate takes otherwise.
+    ///
+    /// - Parameter denyOnForbidError: Counts an allow as deny where a `forbid` of the candidate failed, as the gateway does.
+    public static func flips(
+        _ log: [LoggedDecision], candidate: Authorizer, entities: Entities, denyOnForbidError: Bool = false
+    ) -> [Flip] {
+        log.enumerated().compactMap { index, logged in
+            let response = candidate.decide(logged.request, entities: entities)
+            let decision = denyOnForbidError ? response.failClosed : response.decision
+            return decision == logged.decision ? nil : Flip(index: index, logged: logged, response: response)
+        }
+    }
+}
+
+extension Response {
+    /// The decision under the rule that an erring `forbid` denies: Cedar itself skips it, so that a slip in a forbid
+    /// beside a broad permit would allow.
+    public var failClosed: Decision { hasErringForbid ? .deny : decision }
+}
