@@ -51,7 +51,9 @@ extension ValueReader {
         }
         var parents: [EntityUID] = []
         for parent in try read.array(try read.member(object, "parents", "an entity"), "`parents`") {
-            parents.append(try entity(parent))
+            let name = try entity(parent)
+            guard !uid.isAction || name.isAction else { throw read.failure("action `\(uid)` cannot be below `\(name)`", parent) }
+            parents.append(name)
         }
         return Entity(uid: uid, attributes: Record(pairs), tags: Record(tags), parents: parents)
     }

@@ -30,8 +30,8 @@ extension PolicySet {
         let keys = ["staticPolicies", "templates", "templateLinks"]
         try reader.read.onlyKeys(try reader.read.object(root, "a policy set"), keys, "a policy set")
         for (key, hasSlots) in [("staticPolicies", false), ("templates", true)] {
-            guard let list = root[key] else { continue }
-            for member in try reader.read.object(list, "`\(key)`").members {
+            let list = try reader.read.object(try reader.read.member(root, key, "a policy set"), "`\(key)`")
+            for member in list.members {
                 let policy = try reader.policy(member.value)
                 guard policy.slots.isEmpty != hasSlots else {
                     throw reader.read.failure(
@@ -40,7 +40,7 @@ extension PolicySet {
                 try add(policy, id: member.name)
             }
         }
-        guard let links = root["templateLinks"] else { return }
+        let links = try reader.read.member(root, "templateLinks", "a policy set")
         for node in try reader.read.array(links, "`templateLinks`") {
             let (template, id, values) = try reader.link(node)
             try link(template: template, as: id, values: values)
