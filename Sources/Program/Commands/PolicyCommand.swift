@@ -72,18 +72,29 @@ struct PolicyAuthorize: ParsableCommand {
         discussion: """
             One request by its parts or from a file with --request: exit code 0 allow, 2 deny. With --requests all requests of a \
             file (a list, or an object with "requests"), one line each: {"decision":…,"reason":[…],"errors":[…]}, or \
-            {"error":"why"} for a request that must be refused; exit code 0.
+            {"error":"why"} for a request that must be refused; exit code 0. Without --policies it reads cases from standard input, \
+            as `gatehouse policy cases` does.
             """)
 
-    @OptionGroup var files: PolicyFileOptions
+    @Option(name: .shortAndLong, help: "File of policies: Cedar text, or the JSON policy format.")
+    var policies: String?
+
+    @Option(name: .shortAndLong, help: "File of entities in JSON.")
+    var entities: String?
+
+    @Option(name: .shortAndLong, help: "File of a schema: Cedar syntax, or JSON.")
+    var schema: String?
+
     @OptionGroup var request: RequestOptions
 
     @Option(help: "File with several requests.")
     var requests: String?
 
     func run() throws {
+        guard let policies else { return LineFilter.run(PolicyCases().answer) }
+        let files = PolicyCommands.Files(policies: policies, entities: entities, schema: schema)
         try finish { commands in
-            try requests.map { try commands.authorize(files.files, requests: $0) } ?? commands.authorize(files.files, request.one)
+            try requests.map { try commands.authorize(files, requests: $0) } ?? commands.authorize(files, request.one)
         }
     }
 }
@@ -91,7 +102,7 @@ struct PolicyAuthorize: ParsableCommand {
 struct PolicyValidate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check policies against a schema, strictly.",
-        discussion: "Exit code 0 valid, 3 not valid, 1 where a file cannot be read or the schema is wrong.")
+        discussion: "Exit code 0 valid; 3 where policies or schema are not valid; 1 where a file cannot be read.")
 
     @OptionGroup var files: PolicyFileOptions
 

@@ -1,4 +1,4 @@
-public import Cedar
+import Cedar
 import StrictJSON
 
 /// How long one decision takes over sets of growing size.

@@ -1,4 +1,4 @@
-public import Cedar
+import Cedar
 import StrictJSON
 
 extension PolicyCommands {

@@ -1,5 +1,5 @@
 import Foundation
-public import Cedar
+import Cedar
 import StrictJSON
 
 /// What the commands of `gatehouse policy` do. Each gives the exit code: 0 done or allowed, 1 failure, 2 denied or
@@ -56,16 +56,23 @@ public struct PolicyCommands: Sendable {
 
     /// Checks policies against a schema: exit code 0 valid, 3 not valid.
     public func validate(_ files: Files, permissive: Bool, level: Int?) throws -> Int32 {
-        guard let schema = try files.loadedSchema() else { throw PolicyToolError("validation needs a schema") }
-        let policies = try PolicyFiles.named(files.policies) { bytes -> PolicySet? in
-            do {
-                return try PolicySet(parsingEither: bytes)
-            } catch let error as CedarError {
-                Self.complain("\(files.policies): \(error)")
-                return nil
-            }
+        guard let path = files.schema else { throw PolicyToolError("validation needs a schema") }
+        let schemaBytes = try PolicyFiles.bytes(path)
+        let policyBytes = try PolicyFiles.bytes(files.policies)
+        let schema: Schema
+        let policies: PolicySet
+        do {
+            schema = try Schema(parsing: schemaBytes)
+        } catch {
+            print("error: \(path): \(error)")
+            return 3
         }
-        guard let policies else { return 3 }
+        do {
+            policies = try PolicySet(parsingEither: policyBytes)
+        } catch {
+            print("error: \(files.policies): \(error)")
+            return 3
+        }
         let result = Validator(schema: schema).validate(policies, mode: permissive ? .permissive : .strict, maximumLevel: level)
         for issue in result.errors { print("error: \(issue.line)") }
         for issue in result.warnings { print("warning: \(issue.line)") }

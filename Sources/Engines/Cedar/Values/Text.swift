@@ -23,7 +23,11 @@ extension Text: Hashable, Comparable {
     public static func == (left: Text, right: Text) -> Bool {
         let leftBytes = left.string.utf8
         let rightBytes = right.string.utf8
-        return leftBytes.count == rightBytes.count && leftBytes.elementsEqual(rightBytes)
+        guard leftBytes.count == rightBytes.count else { return false }
+        let answer = unsafe leftBytes.withContiguousStorageIfAvailable { left in
+            unsafe rightBytes.withContiguousStorageIfAvailable { right in unsafe left.elementsEqual(right) }
+        }
+        return (answer ?? nil) ?? leftBytes.elementsEqual(rightBytes)
     }
 
     /// Order of the UTF-8 bytes, which is the order of the scalars.
@@ -32,7 +36,10 @@ extension Text: Hashable, Comparable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        for byte in string.utf8 { hasher.combine(byte) }
+        let isDone: Void? = unsafe string.utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+        }
+        if isDone == nil { for byte in string.utf8 { unsafe withUnsafeBytes(of: byte) { unsafe hasher.combine(bytes: $0) } } }
         hasher.combine(0xFF as UInt8)
     }
 }
