@@ -47,7 +47,8 @@ import Testing
         """
 
     private static let gateway = """
-        permit(principal, action == Action::"GET", resource in [route::"/users/{userId}", route::"/todos"]);
+        permit(principal, action == Action::"GET", resource)
+        when { resource in [route::"/users/{userId}", route::"/todos"] };
         """
 
     private static let records = """
@@ -97,7 +98,10 @@ import Testing
         for (request, expected) in try Self.vectors("todo-decisions", "evaluations") {
             #expect(try todo.evaluations(request)["evaluations"] == expected, "\(request)")
         }
-        let writers = "permit(principal in role::\"%\", action in [Action::\"POST\", Action::\"PUT\", Action::\"DELETE\"], resource in [route::\"/todos\", route::\"/todos/{todoId}\"]);"
+        let writers = """
+            permit(principal in role::"%", action in [Action::"POST", Action::"PUT", Action::"DELETE"], resource)
+            when { resource in [route::"/todos", route::"/todos/{todoId}"] };
+            """
         let rules = Self.gateway + ["editor", "admin", "evil_genius"].map { writers.replacing("%", with: $0) }.joined()
         let gateway = try Self.service(rules, try Self.people("identity"))
         for (request, expected) in try Self.vectors("gateway-decisions", "evaluation") {

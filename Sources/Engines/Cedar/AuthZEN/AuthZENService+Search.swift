@@ -12,7 +12,7 @@ extension AuthZENService {
         let properties = try reader.record(body["resource"]?["properties"], "the properties of the resource")
         let context = try reader.context(body)
         return try results(body, candidates(type)) { (uid) throws(AuthZENError) in
-            try decide(tuple(uid, action, resource, context, resourceProperties: properties)) ? name(uid, body["subject"]) : nil
+            try decide(tuple(uid, action, resource, context, resourceProperties: properties)) ? name(uid, body["subject"]) : Optional.none
         }
     }
 
@@ -27,7 +27,7 @@ extension AuthZENService {
         let type = try reader.type(body, "resource")
         let context = try reader.context(body)
         return try results(body, candidates(type)) { (uid) throws(AuthZENError) in
-            try decide(tuple(subject, action, uid, context, subjectProperties: properties)) ? name(uid, body["resource"]) : nil
+            try decide(tuple(subject, action, uid, context, subjectProperties: properties)) ? name(uid, body["resource"]) : Optional.none
         }
     }
 
@@ -44,7 +44,8 @@ extension AuthZENService {
         return try results(body, knownActions()) { (action) throws(AuthZENError) in
             let tuple = tuple(
                 subject, action, resource, context, subjectProperties: subjectProperties, resourceProperties: resourceProperties)
-            return try decide(tuple) ? ["name": .string(action.id.string)] : nil
+            let found: JSONValue = ["name": .string(action.id.string)]
+            return try decide(tuple) ? found : Optional.none
         }
     }
 

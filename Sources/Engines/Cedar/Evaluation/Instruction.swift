@@ -35,13 +35,23 @@ enum Instruction: Sendable {
 struct Program: Sendable {
     private(set) var instructions: [Instruction] = []
 
+    private init() {}
+
     init(_ expression: Expression) {
-        compile(expression)
+        self = DeepStack.run(depth: expression.depth) {
+            var program = Program()
+            program.compile(expression)
+            return program
+        }
     }
 
     /// The conditions of a policy joined by `&&`; nil where there are none.
     init?(_ conditions: [Condition]) {
         guard !conditions.isEmpty else { return nil }
+        self = DeepStack.run(depth: conditions.reduce(0) { max($0, $1.body.depth) }) { Program(all: conditions) }
+    }
+
+    private init(all conditions: [Condition]) {
         var exits: [Int] = []
         for (index, condition) in conditions.enumerated() {
             compile(condition.body)

@@ -16,9 +16,14 @@ public struct PolicyFormatter: Sendable {
     /// - Throws: ``CedarError`` for text that is no policy set.
     public func format(_ text: String) throws(CedarError) -> String {
         let bytes = Array(text.utf8)
-        var parser = try PolicyParser(bytes, limits: limits)
+        let parser = try PolicyParser(bytes, limits: limits)
+        return try DeepStack.run(depth: try parser.nesting()) { () throws(CedarError) in try format(bytes, parser) }
+    }
+
+    private func format(_ bytes: [UInt8], _ parser: PolicyParser) throws(CedarError) -> String {
+        var parser = parser
         let policies = try parser.policies()
-        let lowering = Lowering(source: SourceText(bytes))
+        let lowering = Lowering(source: SourceText(bytes), limits: limits)
         for policy in policies { _ = try lowering.policy(policy) }
         var builder = DocumentBuilder(bytes: bytes, indent: indent, comments: CommentTable(bytes, parser.tokens))
         var pieces: [String] = []

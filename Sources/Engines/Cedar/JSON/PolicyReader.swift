@@ -1,7 +1,7 @@
 internal import StrictJSON
 
 /// Reads policies of the JSON policy format.
-struct PolicyReader {
+struct PolicyReader: Sendable {
     let read = JSONReading(code: .parse)
     let limits: CedarLimits
     let values: ValueReader

@@ -6,7 +6,7 @@ extension PolicySet {
     /// - Throws: ``CedarError`` with line and column.
     public init(parsingJSON bytes: [UInt8], limits: CedarLimits = CedarLimits()) throws(CedarError) {
         let reader = PolicyReader(limits: limits)
-        try self.init(json: reader.read.document(bytes, limits).root, limits: limits)
+        try self.init(json: reader.read.document(bytes, limits, depth: limits.depth * 3).root, limits: limits)
     }
 
     /// Reads either form: what begins with `{` is JSON.
@@ -25,6 +25,10 @@ extension PolicySet {
     ///
     /// - Throws: as ``init(parsingJSON:limits:)``.
     public init(json root: JSONNode, limits: CedarLimits = CedarLimits()) throws(CedarError) {
+        self = try DeepStack.run(depth: limits.depth) { () throws(CedarError) in try PolicySet(reading: root, limits) }
+    }
+
+    private init(reading root: JSONNode, _ limits: CedarLimits) throws(CedarError) {
         self.init()
         let reader = PolicyReader(limits: limits)
         let keys = ["staticPolicies", "templates", "templateLinks"]
@@ -71,11 +75,16 @@ extension Policy {
     /// - Throws: ``CedarError`` with line and column.
     public init(parsingJSON bytes: [UInt8], limits: CedarLimits = CedarLimits()) throws(CedarError) {
         let reader = PolicyReader(limits: limits)
-        self = try reader.policy(reader.read.document(bytes, limits).root)
+        let root = try reader.read.document(bytes, limits, depth: limits.depth * 3).root
+        self = try DeepStack.run(depth: limits.depth) { () throws(CedarError) in try reader.policy(root) }
     }
 
     /// The policy in the JSON policy format.
     public var json: JSONValue {
+        DeepStack.run(depth: depth) { ownJSON }
+    }
+
+    private var ownJSON: JSONValue {
         var object: JSONObject = [
             "effect": .string(effect.rawValue), "principal": principal.json(.principal), "action": action.json,
             "resource": resource.json(.resource),

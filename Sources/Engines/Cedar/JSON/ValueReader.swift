@@ -3,7 +3,7 @@ internal import StrictJSON
 /// Reads values, entity names and records of the JSON forms.
 ///
 /// With a type at hand the escapes may be left out: a string stands for a `decimal`, `{"type", "id"}` for an entity.
-struct ValueReader {
+struct ValueReader: Sendable {
     let read: JSONReading
     let limits: CedarLimits
 

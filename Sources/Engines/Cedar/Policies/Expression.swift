@@ -4,10 +4,13 @@ public final class Expression: Sendable {
     public let kind: Kind
     /// Byte offsets in the source text; empty where the expression was not read from text.
     let span: Range<Int>
+    /// Expressions inside each other, this one included.
+    let depth: Int
 
     init(_ kind: Kind, span: Range<Int> = 0..<0) {
         self.kind = kind
         self.span = span
+        depth = kind.children.reduce(0) { max($0, $1.depth) } + 1
     }
 
     /// The forms of expressions. Chains of `&&`, `||`, `+ -` and `*` are flat lists that associate to the left.
@@ -87,8 +90,21 @@ extension Expression {
     }
 
     /// The direct parts of the expression.
+    var children: [Expression] { kind.children }
+
+    /// Calls `body` for the expression and everything inside it, without recursion.
+    func forEach(_ body: (Expression) -> Void) {
+        var stack = [self]
+        while let next = stack.popLast() {
+            body(next)
+            stack += next.children.reversed()
+        }
+    }
+}
+
+extension Expression.Kind {
     var children: [Expression] {
-        switch kind {
+        switch self {
         case .bool, .long, .string, .entity, .variable, .slot: []
         case .ifThenElse(let test, let first, let second): [test, first, second]
         case .and(let list), .or(let list), .product(let list), .set(let list), .call(_, let list): list
@@ -98,15 +114,6 @@ extension Expression {
         case .sum(let first, let rest): [first] + rest.map(\.1)
         case .isType(let operand, _, let container): [operand] + (container.map { [$0] } ?? [])
         case .record(let pairs): pairs.map(\.1)
-        }
-    }
-
-    /// Calls `body` for the expression and everything inside it, without recursion.
-    func forEach(_ body: (Expression) -> Void) {
-        var stack = [self]
-        while let next = stack.popLast() {
-            body(next)
-            stack += next.children.reversed()
         }
     }
 }

@@ -9,9 +9,11 @@ struct ExpressionPrinter {
 
     /// The expression as Cedar text.
     static func text(of expression: Expression) -> String {
-        var printer = ExpressionPrinter()
-        printer.write(expression, .conditional)
-        return printer.output
+        DeepStack.run(depth: expression.depth) {
+            var printer = ExpressionPrinter()
+            printer.write(expression, .conditional)
+            return printer.output
+        }
     }
 
     /// A text that is equal for equal shapes: chains of `&&` in any spelling of the same tree.

@@ -1,6 +1,7 @@
 /// Makes policies of policy text: what the grammar admits and the language refuses is refused here.
 struct Lowering {
     let source: SourceText
+    var limits = CedarLimits()
 
     func policy(_ syntax: PolicySyntax) throws(CedarError) -> Policy {
         guard let effect = Effect(rawValue: syntax.effect.text) else {
@@ -39,7 +40,11 @@ struct Lowering {
             throw failure("a clause begins with `when` or `unless`, not `\(syntax.keyword.text)`", syntax.start)
         }
         guard let body = syntax.body else { throw failure("`\(syntax.keyword.text)` has no condition", syntax.start) }
-        return Condition(isWhen: syntax.keyword.text == "when", body: try expression(body))
+        let expression = try expression(body)
+        guard expression.depth <= limits.depth else {
+            throw CedarError(.limit, "expressions nested deeper than \(limits.depth)", at: source.position(of: body.start))
+        }
+        return Condition(isWhen: syntax.keyword.text == "when", body: expression)
     }
 
     func text(_ range: Range<Int>) throws(CedarError) -> Text {

@@ -95,6 +95,9 @@ public struct Policy: Sendable {
         self.source = source
     }
 
+    /// Expressions inside each other, at most.
+    var depth: Int { conditions.reduce(0) { max($0, $1.body.depth) } }
+
     /// The slots that a link must fill; a policy without any is static.
     public var slots: Set<Slot> {
         var slots: Set<Slot> = []

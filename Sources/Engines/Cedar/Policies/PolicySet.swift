@@ -30,10 +30,15 @@ public struct PolicySet: Sendable {
 
     /// Reads Cedar text as ``init(parsing:limits:)-(String,_)`` does.
     public init(parsing bytes: [UInt8], limits: CedarLimits = CedarLimits()) throws(CedarError) {
-        var parser = try PolicyParser(bytes, limits: limits)
-        let lowering = Lowering(source: SourceText(bytes))
-        for (index, syntax) in try parser.policies().enumerated() {
-            try add(try lowering.policy(syntax), id: "policy\(index)")
+        let parser = try PolicyParser(bytes, limits: limits)
+        self = try DeepStack.run(depth: try parser.nesting()) { () throws(CedarError) in
+            var parser = parser
+            let lowering = Lowering(source: SourceText(bytes), limits: limits)
+            var set = PolicySet()
+            for (index, syntax) in try parser.policies().enumerated() {
+                try set.add(try lowering.policy(syntax), id: "policy\(index)")
+            }
+            return set
         }
     }
 

@@ -1,14 +1,14 @@
 internal import StrictJSON
 
 /// Steps that every reader of JSON in this engine shares.
-struct JSONReading {
+struct JSONReading: Sendable {
     let code: CedarError.Code
 
-    func document(_ bytes: [UInt8], _ limits: CedarLimits) throws(CedarError) -> JSONDocument {
+    func document(_ bytes: [UInt8], _ limits: CedarLimits, depth: Int? = nil) throws(CedarError) -> JSONDocument {
         var json = JSONLimits.trusted
         json.bytes = limits.bytes
         json.stringLength = limits.bytes
-        json.depth = limits.depth * 3
+        json.depth = depth ?? limits.valueDepth
         do {
             return try JSONDocument(bytes, limits: json)
         } catch {

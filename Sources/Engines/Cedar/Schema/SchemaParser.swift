@@ -228,7 +228,7 @@ extension SchemaParser {
 
 extension SchemaParser {
     private mutating func type() throws(CedarError) -> TypeExpression {
-        guard depth < limits.depth else { throw failure("types nested deeper than \(limits.depth)", code: .limit) }
+        guard depth < limits.typeDepth else { throw failure("types nested deeper than \(limits.typeDepth)", code: .limit) }
         depth += 1
         defer { depth -= 1 }
         if kind == .leftBrace { return try record() }

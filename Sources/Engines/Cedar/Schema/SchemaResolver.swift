@@ -192,8 +192,8 @@ extension SchemaResolver {
         guard let common = commonTypes[name] else { throw CedarError(.schema, "`\(name)` has not been declared as a type") }
         guard open.insert(name).inserted else { throw CedarError(.schema, "the definition of type `\(name)` needs itself") }
         defer { open.remove(name) }
-        guard open.count <= limits.depth else {
-            throw CedarError(.limit, "types that need types deeper than \(limits.depth)")
+        guard open.count <= limits.typeDepth else {
+            throw CedarError(.limit, "types that need types deeper than \(limits.typeDepth)")
         }
         let measured = try resolve(common.type, common.namespace, 0)
         resolved[name] = measured
@@ -203,7 +203,7 @@ extension SchemaResolver {
     private mutating func resolve(
         _ type: TypeExpression, _ namespace: String?, _ depth: Int
     ) throws(CedarError) -> Measured {
-        guard depth <= limits.depth else { throw CedarError(.limit, "types nested deeper than \(limits.depth)") }
+        guard depth <= limits.typeDepth else { throw CedarError(.limit, "types nested deeper than \(limits.typeDepth)") }
         switch type {
         case .bool: return Measured(type: .bool)
         case .long: return Measured(type: .long)
@@ -243,8 +243,8 @@ extension SchemaResolver {
     }
 
     private func checked(_ type: Measured) throws(CedarError) -> Measured {
-        guard type.size <= Self.maximumSize, type.depth <= limits.depth else {
-            throw CedarError(.limit, "a type with more than \(Self.maximumSize) parts or deeper than \(limits.depth)")
+        guard type.size <= Self.maximumSize, type.depth <= limits.typeDepth else {
+            throw CedarError(.limit, "a type with more than \(Self.maximumSize) parts or deeper than \(limits.typeDepth)")
         }
         return type
     }

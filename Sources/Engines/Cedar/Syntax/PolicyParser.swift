@@ -2,7 +2,7 @@
 ///
 /// Expressions are read by precedence, with an explicit limit of nesting; chains such as `a && b && …` are flat
 /// and have a limit of their own.
-struct PolicyParser {
+struct PolicyParser: Sendable {
     let bytes: [UInt8]
     let tokens: [Token]
     let limits: CedarLimits
@@ -16,6 +16,30 @@ struct PolicyParser {
         self.bytes = bytes
         self.limits = limits
         tokens = try Lexer.tokens(of: bytes, slots: true)
+    }
+
+    /// A bound of how deep the text nests, brackets and `if` taken together; beyond the limit the place is refused
+    /// before anything is read.
+    func nesting() throws(CedarError) -> Int {
+        var open = 0
+        var deepest = 0
+        var conditionals = 0
+        for token in tokens {
+            switch token.kind {
+            case .leftParenthesis, .leftBrace, .leftBracket: open += 1
+            case .rightParenthesis, .rightBrace, .rightBracket: open -= 1
+            case .word where token.end - token.start == 2 && bytes[token.start] == UInt8(ascii: "i")
+                && bytes[token.start + 1] == UInt8(ascii: "f"):
+                conditionals += 1
+            default: break
+            }
+            deepest = max(deepest, open)
+            // The braces of a clause are one level beyond its expressions.
+            guard open <= limits.depth + 1 else {
+                throw failure("expressions nested deeper than \(limits.depth)", code: .limit, at: token.start)
+            }
+        }
+        return deepest + conditionals
     }
 
     /// All policies up to the end of the text.

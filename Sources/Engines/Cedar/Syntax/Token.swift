@@ -1,6 +1,6 @@
 /// A piece of policy or schema text.
-struct Token {
-    enum Kind: UInt8 {
+struct Token: Sendable {
+    enum Kind: UInt8, Sendable {
         /// Identifiers and words alike.
         case word
         case number

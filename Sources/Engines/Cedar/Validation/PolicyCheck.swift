@@ -1,5 +1,5 @@
 /// The checks of one policy or template.
-struct PolicyCheck {
+struct PolicyCheck: Sendable {
     typealias Issue = ValidationResult.Issue
 
     let schema: Schema

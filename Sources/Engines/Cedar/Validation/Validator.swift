@@ -17,8 +17,11 @@ public struct Validator: Sendable {
     ) -> ValidationResult {
         var result = ValidationResult()
         for (id, policy) in policies.policies + policies.templates {
-            var check = PolicyCheck(schema: schema, id: id, policy: policy, mode: mode, maximumLevel: maximumLevel)
-            check.run()
+            let check = DeepStack.run(depth: policy.depth) { [schema] in
+                var check = PolicyCheck(schema: schema, id: id, policy: policy, mode: mode, maximumLevel: maximumLevel)
+                check.run()
+                return check
+            }
             result.errors += check.errors
             result.warnings += check.warnings
         }

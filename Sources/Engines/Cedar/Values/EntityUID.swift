@@ -63,7 +63,9 @@ extension EntityUID {
     /// - Throws: ``CedarError`` with the code `parse`.
     public init(parsing text: String) throws(CedarError) {
         let bytes = Array(text.utf8)
-        var parser = try PolicyParser(bytes, limits: CedarLimits())
+        var limits = CedarLimits()
+        limits.depth = DeepStack.shallow
+        var parser = try PolicyParser(bytes, limits: limits)
         let syntax = try parser.expression()
         guard parser.kind == .end, case .entity(let name, let id) = syntax.kind else {
             throw CedarError(.parse, "`\(text)` is no entity such as `User::\"alice\"`")
