@@ -1,5 +1,4 @@
 import Foundation
-import StrictJSON
 import Synchronization
 import Testing
 
@@ -56,7 +55,7 @@ import Testing
                 let isValid = Validator(schema: schema).validate(set).isValid
                 verdict.isValid.withLock { $0 = isValid }
                 _ = try? PolicyFormatter().format(policy)
-                _ = set.json.serialized() + set.cedarText
+                _ = set.jsonText() + set.cedarText
                 _ = Authorizer(set)
             }
             done.signal()

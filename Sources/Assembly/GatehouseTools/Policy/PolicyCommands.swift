@@ -102,7 +102,7 @@ public struct PolicyCommands: Sendable {
     public func translate(_ path: String, to form: TranslationForm) throws -> Int32 {
         let text = try PolicyFiles.named(path) { bytes in
             switch form {
-            case .policyJSON: try PolicySet(parsingEither: bytes).json.serialized(.pretty)
+            case .policyJSON: try PolicySet(parsingEither: bytes).jsonText(.pretty)
             case .policyText: try PolicySet(parsingEither: bytes).cedarText
             case .schemaJSON: try SchemaFragment(parsingEither: bytes).json.serialized(.pretty)
             case .schemaText: try SchemaFragment(parsingEither: bytes).cedarText()
@@ -124,7 +124,7 @@ public struct PolicyCommands: Sendable {
             values[slot] = try EntityUID(parsing: parts[1])
         }
         try set.link(template: template, as: id, values: values)
-        print(set.json.serialized(.pretty))
+        print(set.jsonText(.pretty))
         return 0
     }
 

@@ -51,6 +51,12 @@ extension PolicySet {
         }
     }
 
+    /// The text of the set in the JSON policy format; unlike `json.serialized()` it needs no room on the caller's stack.
+    public func jsonText(_ format: JSONFormat = .compact) -> String {
+        let depth = (policies + templates).reduce(0) { max($0, $1.policy.depth) }
+        return DeepStack.run(depth: depth) { json.serialized(format) }
+    }
+
     /// The set in the JSON policy format.
     public var json: JSONValue {
         [

@@ -36,7 +36,7 @@ public struct PolicyDifference: Sendable {
         var result: [Text: String] = [:]
         let links = set.links.compactMap { link in set.template(link.template).map { (link.id, $0.linked(link.values)) } }
         for (id, policy) in set.policies + set.templates + links {
-            let text = policy.json.serialized(.init(sortedKeys: true))
+            let text = DeepStack.run(depth: policy.depth) { policy.json.serialized(.init(sortedKeys: true)) }
             let name = policy.annotation("id") ?? (id.hasPrefix("policy") ? Text(policy.cedarText) : Text(id))
             var unique = name
             var number = 2
