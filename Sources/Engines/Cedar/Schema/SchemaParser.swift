@@ -10,7 +10,9 @@ struct SchemaParser {
 
     init(_ bytes: [UInt8], limits: CedarLimits) throws(CedarError) {
         guard bytes.count <= limits.bytes else {
-            throw CedarError(.limit, "the schema has \(bytes.count) bytes, more than the limit of \(limits.bytes)")
+            throw CedarError(
+                .limit, "the schema has \(bytes.count) bytes, more than the limit of \(limits.bytes)",
+                at: SourcePosition(offset: limits.bytes, in: bytes))
         }
         self.bytes = bytes
         self.limits = limits

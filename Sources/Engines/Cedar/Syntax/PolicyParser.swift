@@ -11,7 +11,9 @@ struct PolicyParser: Sendable {
 
     init(_ bytes: [UInt8], limits: CedarLimits) throws(CedarError) {
         guard bytes.count <= limits.bytes else {
-            throw CedarError(.limit, "the text has \(bytes.count) bytes, more than the limit of \(limits.bytes)")
+            throw CedarError(
+                .limit, "the text has \(bytes.count) bytes, more than the limit of \(limits.bytes)",
+                at: SourcePosition(offset: limits.bytes, in: bytes))
         }
         self.bytes = bytes
         self.limits = limits
