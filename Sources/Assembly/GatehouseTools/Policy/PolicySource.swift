@@ -4,8 +4,6 @@ public import Cedar
 
 /// Where the pieces of a decision come from: files, or JSON and text given in place.
 struct PolicySource {
-    var limits = CedarLimits()
-
     /// The bytes of a value: those of the file that a string names, else of the text itself; JSON in place as JSON.
     func bytes(_ value: JSONValue) throws -> [UInt8] {
         guard let text = value.string else { return value.bytes() }
