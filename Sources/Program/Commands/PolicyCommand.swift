@@ -140,7 +140,22 @@ struct PolicyFormat: ParsableCommand {
     }
 }
 
-extension TranslationForm: ExpressibleByArgument {}
+/// What `translate` writes, as its option spells it.
+enum TranslationTarget: String, ExpressibleByArgument, CaseIterable {
+    case policyJSON = "policy-json"
+    case policyText = "policy-text"
+    case schemaJSON = "schema-json"
+    case schemaText = "schema-text"
+
+    var form: TranslationForm {
+        switch self {
+        case .policyJSON: .policyJSON
+        case .policyText: .policyText
+        case .schemaJSON: .schemaJSON
+        case .schemaText: .schemaText
+        }
+    }
+}
 
 struct PolicyTranslate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -151,9 +166,9 @@ struct PolicyTranslate: ParsableCommand {
     var file: String
 
     @Option(help: "What to write.")
-    var to: TranslationForm
+    var to: TranslationTarget
 
-    func run() throws { try finish { try $0.translate(file, to: to) } }
+    func run() throws { try finish { try $0.translate(file, to: to.form) } }
 }
 
 struct PolicyLink: ParsableCommand {

@@ -134,11 +134,8 @@ public struct PolicyCommands: Sendable {
 }
 
 /// What to translate to.
-public enum TranslationForm: String, Sendable, CaseIterable {
-    case policyJSON = "policy-json"
-    case policyText = "policy-text"
-    case schemaJSON = "schema-json"
-    case schemaText = "schema-text"
+public enum TranslationForm: Sendable {
+    case policyJSON, policyText, schemaJSON, schemaText
 }
 
 /// A request given on the command line, or in a file.
