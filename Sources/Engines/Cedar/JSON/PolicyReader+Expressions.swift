@@ -12,7 +12,7 @@ extension PolicyReader {
         let body = member.value
         let depth = depth + 1
         switch member.name {
-        case "Value": return try literal(try values.value(body), body)
+        case "Value": return try literal(body)
         case "Var":
             guard let variable = body.string.flatMap(Variable.init) else { throw read.failure("this is no variable", body) }
             return Expression(.variable(variable))
@@ -149,32 +149,50 @@ extension PolicyReader {
         return Pattern(elements)
     }
 
-    /// A value as an expression.
-    private func literal(_ value: Value, _ node: JSONNode) throws(CedarError) -> Expression {
-        switch value {
-        case .bool(let value): return Expression(.bool(value))
-        case .long(let value): return Expression(.long(value))
-        case .string(let text): return Expression(.string(text))
-        case .entity(let uid): return Expression(.entity(uid))
-        case .set:
+    /// A value as an expression. Calls of extension functions stay calls: a wrong argument is an error of the evaluation.
+    private func literal(_ node: JSONNode) throws(CedarError) -> Expression {
+        if node.kind == .array {
             var items: [Expression] = []
-            for element in node.elements { items.append(try literal(try values.value(element), element)) }
+            for element in node.elements { items.append(try literal(element)) }
             return Expression(.set(items))
-        case .record(let record):
-            var pairs: [(Text, Expression)] = []
-            for member in node.members { pairs.append((Text(member.name), try literal(try values.value(member.value), member.value))) }
-            return Expression(.record(record.isEmpty ? [] : pairs.sorted { $0.0 < $1.0 }))
-        case .decimal, .ip, .datetime, .duration: return try call(node["__extn"] ?? node)
+        }
+        guard node.kind == .object else { return try scalar(node) }
+        if node.count == 1 {
+            if let inner = node["__extn"], let call = try call(inner) { return call }
+            if node["__entity"] != nil || node["__expr"] != nil { return try scalar(node) }
+        }
+        return try record(node)
+    }
+
+    private func record(_ node: JSONNode) throws(CedarError) -> Expression {
+        var pairs: [(Text, Expression)] = []
+        for member in node.members { pairs.append((Text(member.name), try literal(member.value))) }
+        return Expression(.record(pairs.sorted { $0.0 < $1.0 }))
+    }
+
+    private func scalar(_ node: JSONNode) throws(CedarError) -> Expression {
+        switch try values.value(node) {
+        case .bool(let value): Expression(.bool(value))
+        case .long(let value): Expression(.long(value))
+        case .string(let text): Expression(.string(text))
+        case .entity(let uid): Expression(.entity(uid))
+        default: try record(node)
         }
     }
 
-    private func call(_ node: JSONNode) throws(CedarError) -> Expression {
-        guard let function = node["fn"]?.string.flatMap(ExtensionFunction.init) else {
-            throw read.failure("this is no extension function", node)
+    private func call(_ node: JSONNode) throws(CedarError) -> Expression? {
+        guard let name = node["fn"]?.string else { return nil }
+        let arguments: [JSONNode]
+        if let argument = node["arg"] {
+            arguments = [argument]
+        } else if let list = node["args"], list.kind == .array {
+            arguments = Array(list.elements)
+        } else {
+            return nil
         }
-        let arguments = node["arg"].map { [$0] } ?? node["args"].map { Array($0.elements) } ?? []
+        guard let function = ExtensionFunction(rawValue: name) else { throw read.failure("`\(name)` is no extension function", node) }
         var list: [Expression] = []
-        for argument in arguments { list.append(try literal(try values.value(argument), argument)) }
+        for argument in arguments { list.append(try literal(argument)) }
         return Expression(.call(function, list))
     }
 }

@@ -84,24 +84,33 @@ struct ValueReader: Sendable {
         return .record(Record(pairs))
     }
 
-    /// `{"fn", "arg"}` or `{"fn", "args"}`; nil for other objects.
-    private func call(_ node: JSONNode) throws(CedarError) -> Value? {
+    /// `{"fn", "arg"}` or `{"fn", "args"}`; nil for other objects. Typed arguments may leave their escapes out too.
+    private func call(_ node: JSONNode, typed: Bool = false) throws(CedarError) -> Value? {
         guard let name = node["fn"]?.string else { return nil }
-        var arguments: [Value] = []
+        let list: [JSONNode]
         if let argument = node["arg"] {
-            arguments = [try untyped(argument)]
-        } else if let list = node["args"], list.kind == .array {
-            for argument in list.elements { arguments.append(try untyped(argument)) }
+            list = [argument]
+        } else if let arguments = node["args"], arguments.kind == .array {
+            list = Array(arguments.elements)
         } else {
             return nil
         }
         guard let function = ExtensionFunction(rawValue: name) else { throw read.failure("`\(name)` is no extension function", node) }
+        let types = function.argumentTypes
+        var arguments: [Value] = []
+        for (index, argument) in list.enumerated() {
+            if typed, index < types.count, ExtensionType.extensions.contains(types[index]) {
+                arguments.append(try self.extension(argument, types[index]))
+            } else {
+                arguments.append(try untyped(argument))
+            }
+        }
         return try apply(function, arguments[...], node)
     }
 
     private func `extension`(_ node: JSONNode, _ type: ExtensionType) throws(CedarError) -> Value {
-        if let inner = node["__extn"], let value = try call(inner) { return value }
-        if let value = try call(node) { return value }
+        if let inner = node["__extn"], let value = try call(inner, typed: true) { return value }
+        if let value = try call(node, typed: true) { return value }
         guard let function = ExtensionFunction.allCases.first(where: { $0.isConstructor && $0.resultType == type }) else {
             throw read.failure("a value of type \(type.rawValue) is expected", node)
         }
