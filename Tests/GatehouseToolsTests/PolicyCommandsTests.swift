@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `the page's policies are valid and decide as it says`() throws {
-        try Self.withFiles { files, _ in
+        try Self.withFiles { (files, _) throws in
             let output = Output()
             #expect(try output.commands.validate(files, permissive: false, level: nil) == 0)
             #expect(try output.commands.authorize(files, Self.request("view")) == 0)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `the page's explanation is what explain prints`() throws {
-        try Self.withFiles { files, _ in
+        try Self.withFiles { (files, _) throws in
             let output = Output()
             #expect(try output.commands.explain(files, Self.request("edit"), all: false, json: false) == 2)
             #expect(try output.text + "\n" == Self.blocks("text")[0])
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `the page's table and log hold`() throws {
-        try Self.withFiles { files, path in
+        try Self.withFiles { (files, path) throws in
             let output = Output()
             #expect(try output.commands.test(files, tests: path + "table.json", minimum: 0, listUncovered: true) == 0)
             #expect(try output.commands.test(files, tests: path + "table.json", minimum: 100, listUncovered: false) == 2)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `a file of requests gives one line each`() throws {
-        try Self.withFiles { files, path in
+        try Self.withFiles { (files, path) throws in
             let requests = """
                 {"requests":[{"principal":{"type":"User","id":"alice"},"action":{"type":"Action","id":"view"},"resource":{"type":"Document","id":"plan"},"context":{}},
                 {"principal":{"type":"Nope","id":"alice"},"action":{"type":"Action","id":"view"},"resource":{"type":"Document","id":"plan"},"context":{}}]}
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `policies that do not parse or do not fit are not valid`() throws {
-        try Self.withFiles { files, path in
+        try Self.withFiles { (files, path) throws in
             var files = files
             let output = Output()
             for text in ["permit(", "permit(principal, action, resource) when { resource.nope };"] {

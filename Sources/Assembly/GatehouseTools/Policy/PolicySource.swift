@@ -25,7 +25,8 @@ public enum PolicyFiles {
     static func bytes(_ path: String) throws -> [UInt8] {
         do {
             if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            guard let handle = FileHandle(forReadingAtPath: path) else { throw PolicyToolError("cannot open") }
+            return [UInt8](try handle.readToEnd() ?? Data())
         } catch {
             throw PolicyToolError("cannot read `\(path)`")
         }
