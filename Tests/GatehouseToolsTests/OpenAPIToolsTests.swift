@@ -38,7 +38,7 @@ import Testing
         #expect(
             lines == [
                 "\(path): ok: OpenAPI 3.1, `Orders` 1",
-                "  2 files, 1 path, 1 operation, 3 schemas, 0 warnings",
+                "  2 files, 1 path, 1 operation, 4 schemas, 0 warnings",
                 "  security token: HTTP bearer",
                 "  POST /shops/{shop}/orders (path shop, query dryRun) takes application/json answers 201 asks for token",
             ])

@@ -261,6 +261,7 @@ import Testing
               text/plain: {schema: {type: string, maxLength: 3}}
               application/x-www-form-urlencoded: {schema: {type: object}}
               application/json: {schema: {type: integer}}
+              application/x-bytes: {schema: {type: string, format: binary}}
               image/*: {schema: {type: string, format: binary, maxLength: 4}}
               text/event-stream: {itemSchema: {type: object, required: [data]}}
               application/json-seq: {itemSchema: {type: integer}}
@@ -272,7 +273,7 @@ import Testing
         ("abc", "text/plain", [String]()), ("abcd", "text/plain", ["body maxLength"]), ("", "text/plain", []),
         ("", "application/x-www-form-urlencoded", []),
         ("", "application/json", ["body required"]), ("1", "application/json", []), ("x", "application/json", ["body syntax"]),
-        ("abcd", "image/png", []), ("abcde", "image/png", ["body maxLength"]), ("data: a\n\ndata: b\n\n", "text/event-stream", []),
+        ("abcd", "image/png", []), ("a&b=", "application/x-bytes", []), ("abcde", "image/png", ["body maxLength"]), ("data: a\n\ndata: b\n\n", "text/event-stream", []),
         ("event: a\n\n", "text/event-stream", ["body /0 required"]), ("\u{1e}1\n\u{1e}2\n", "application/json-seq", []),
         ("\u{1e}1\n\u{1e}\"x\"\n", "application/json-seq", ["body /1 type"]), ("1\n", "application/json-seq", ["body syntax"]),
         ("--B\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--B--", "multipart/mixed; boundary=B", []),

@@ -28,7 +28,7 @@ struct BodyJudge {
     private func read(_ bytes: [UInt8], _ media: CompiledMedia, _ type: MediaType) throws(BodyFault) -> Result {
         let kind = BodyKind(type)
         if let charset = type[parameter: "charset"], !kind.reads(charset) { return Result(hasUnknownCharset: true) }
-        if shapes[media.shape].isBinary, kind != .form, kind != .multipart { return binary(bytes.count, media) }
+        if shapes[media.shape].isOnlyBinary { return binary(bytes.count, media) }
         switch kind {
         case .json: return judged(try json(bytes), media.schema)
         case .jsonLines, .jsonSequence, .eventStream: return try sequence(bytes, media, kind)
@@ -153,6 +153,9 @@ extension [JSONDocument] {
 }
 
 extension ValueShape {
+    /// A value that is bytes whatever media type they have.
+    var isOnlyBinary: Bool { isBinary && !types.contains(.object) }
+
     /// What is wrong with a number of bytes under the schema's limits on length.
     func lengthProblem(_ count: Int) -> (keyword: String, text: String)? {
         if let maximumLength, count > maximumLength { return ("maxLength", "it has more than \(maximumLength) bytes") }

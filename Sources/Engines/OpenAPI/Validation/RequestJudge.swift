@@ -235,7 +235,7 @@ struct RequestJudge {
     ) -> PendingBody {
         let facts = model.shapes[media.shape]
         let kind = BodyKind(type)
-        let isBytes = codings.isEmpty && (kind == .binary || (facts.isBinary && kind != .form && kind != .multipart))
+        let isBytes = codings.isEmpty && (kind == .binary || facts.isOnlyBinary)
         return PendingBody(
             contentType: type, needsBytes: !isBytes, maximumLength: isBytes ? facts.maximumLength : nil, compiled: operation, media: media,
             codings: codings, undocumented: verdict.undocumented, issues: verdict.issues)
@@ -246,7 +246,7 @@ struct RequestJudge {
         guard let body, body.isRequired, lines.count == 1, let type = MediaType(lines[0]), let media = body.media(for: type) else {
             return false
         }
-        return BodyKind(type).mayBeEmpty || model.shapes[media.shape].isBinary
+        return BodyKind(type).mayBeEmpty || model.shapes[media.shape].isOnlyBinary
     }
 }
 
