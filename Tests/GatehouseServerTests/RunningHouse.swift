@@ -7,15 +7,21 @@ struct RunningHouse {
     let server: HouseServer
     let port: Int
     let eventFile: String
+    /// The certificate of the development CA, where the house made one.
+    let authorityFile: String
 
     /// Starts a house; `more` is YAML that is added to the file, `service` YAML lines of the service.
-    init(upstreamPorts: [Int], service: String = "", more: String = "", workers: Int = 1) async throws {
+    init(
+        upstreamPorts: [Int], scheme: String = "http", service: String = "", listen: String = "listen: 127.0.0.1:0", more: String = "",
+        workers: Int = 1
+    ) async throws {
         let folder = NSTemporaryDirectory() + "gatehouse-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         eventFile = folder + "/events.jsonl"
-        let upstreams = upstreamPorts.map { "      - url: http://127.0.0.1:\($0)\n" }.joined()
+        authorityFile = folder + "/data/development-ca.pem"
+        let upstreams = upstreamPorts.map { "      - url: \(scheme)://127.0.0.1:\($0)\n" }.joined()
         let text = """
-            listen: 127.0.0.1:0
+            \(listen)
             services:
               - name: test
                 upstreams:
