@@ -111,11 +111,14 @@ let modules: [Module] = [
         modules: [
             "Cedar",
             "Envelope",
+            "GatehouseAudit",
             "GatehouseConfiguration",
             "GatehouseCore",
             "GatehouseGuards",
             "GatehouseTesting",
             "HTTPWire",
+            "GatehouseKeys",
+            "GatehouseStore",
             "HeaderGrade",
             "JOSE",
             "JSONSchema",
@@ -126,7 +129,7 @@ let modules: [Module] = [
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1, nioCore, nioPosix, nioSSL], testFiles: ["Scripts"]),
+        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL], testFiles: ["Scripts"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
@@ -148,7 +151,7 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseServer", "GatehouseTools", "JSONSchema", "OpenAPI",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema", "OpenAPI",
     ],
     products: [arguments], tested: false)
 

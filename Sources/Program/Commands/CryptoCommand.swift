@@ -6,7 +6,9 @@ struct CryptoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crypto",
         abstract: "Check and make keys, signatures and encrypted messages.",
-        subcommands: [JOSECommand.self, JOSESpeedCommand.self, WebAuthnCommand.self, PasswordsCommand.self])
+        subcommands: [
+            JOSECommand.self, JOSESpeedCommand.self, WebAuthnCommand.self, PasswordsCommand.self, VectorCommand.self,
+        ])
 }
 
 struct JOSECommand: ParsableCommand {
@@ -84,4 +86,27 @@ struct PasswordsCommand: ParsableCommand {
             """)
 
     func run() { LineFilter.run(PasswordLines().answer) }
+}
+
+struct VectorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vector",
+        abstract: "Run files of test vectors in the form of Wycheproof.",
+        discussion: """
+            Prints one line for each test: its id and `pass`, `fail` with what went wrong, or `unsupported` with what is not offered, \
+            then one line with the counts of the file. NIST's ACVP files for FF1 are read too.
+
+            Exit code 0 when no test failed, 1 when one did, 2 when a file cannot be read.
+            """)
+
+    @Argument(help: "The files.")
+    var files: [String]
+
+    @Flag(help: "Print the counts and the failed tests only.")
+    var quiet = false
+
+    func run() throws {
+        let status = VectorFiles.run(files, isQuiet: quiet)
+        if status != 0 { throw ExitCode(status) }
+    }
 }

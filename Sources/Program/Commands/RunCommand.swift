@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseKeys
 import GatehouseServer
 
 struct RunCommand: AsyncParsableCommand {
@@ -19,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
     var workers: Int?
 
     func run() async throws {
+        ProcessMemory.keepSecret()
         let code = await HouseProgram(file: config, workers: workers).run()
         if code != 0 { throw ExitCode(code) }
     }

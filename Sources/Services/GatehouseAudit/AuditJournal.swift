@@ -39,10 +39,17 @@ final class AuditJournal {
         descriptor = -1
     }
 
-    /// Appends records and waits until they are on disk.
+    /// Appends records and waits until they are on disk; on failure the journal is as it was.
     func append(_ records: [Record]) throws {
-        try writeAll(Array(records.map(encoded).joined()), to: descriptor, name: path)
-        guard fdatasync(descriptor) == 0 else { throw AuditError.file(path, "cannot be synced") }
+        let before = lseek(descriptor, 0, SEEK_END)
+        do {
+            try writeAll(Array(records.map(encoded).joined()), to: descriptor, name: path)
+            guard fdatasync(descriptor) == 0 else { throw AuditError.file(path, "cannot be synced") }
+        } catch {
+            // A torn record would stand before the next ones.
+            _ = ftruncate(descriptor, before)
+            throw error
+        }
     }
 
     /// Forgets everything: the tree has it now.

@@ -201,9 +201,13 @@ public final class AuditLog: Sendable {
             let kept = events.enumerated().filter { !unacknowledged.contains($0.offset) }.map(\.element)
             state.withLock { state in
                 state.failure = "\(error)"
-                state.waiting.insert(contentsOf: kept.prefix(max(0, Self.queueLimit - state.waiting.count)), at: 0)
-                for index in state.acknowledgements.indices { state.acknowledgements[index].offset += kept.count }
+                let returned = kept.prefix(max(0, Self.queueLimit - state.waiting.count))
+                state.lost += kept.count - returned.count
+                state.waiting.insert(contentsOf: returned, at: 0)
+                for index in state.acknowledgements.indices { state.acknowledgements[index].offset += returned.count }
+                state.isScheduled = true
             }
+            queue.asyncAfter(deadline: .now() + .seconds(1)) { self.drain() }
             for (_, continuation) in acknowledgements { continuation.resume(throwing: error) }
         }
     }

@@ -1,0 +1,63 @@
+import Envelope
+import Foundation
+import GatehouseAudit
+import GatehouseKeys
+import GatehouseStore
+import TransparencyLog
+
+/// Where a house keeps what it stores, as commands are told: the data folder, the store and the root key.
+public struct DataFolder: Sendable {
+    /// The folder, `data` by default; the audit log is in `audit` below it.
+    public var path: String
+    /// The store's setting; the folder itself by default.
+    public var store: String?
+    /// The root key's setting; `file:DATA/root.key` by default.
+    public var root: String?
+
+    /// A data folder with its settings.
+    public init(path: String, store: String? = nil, root: String? = nil) {
+        self.path = path
+        self.store = store
+        self.root = root
+    }
+
+    /// Sealed tables of every service, for commands that count or rewrap what is sealed. A service that has some adds them here.
+    static let sealedTables: [SealedTable] = []
+
+    var location: StoreLocation { StoreLocation(setting: store ?? path) }
+
+    /// Opens the store that is there.
+    ///
+    /// Refuses: a file that is not there, which opening would make.
+    func openStore() async throws -> Store {
+        if case .file(let file) = location, !FileManager.default.fileExists(atPath: file) {
+            throw StoreError(.unavailable, "no store at `\(file)`")
+        }
+        return try await Store.open(location, connections: 2)
+    }
+
+    func openKeeper(_ store: Store, former: String? = nil) async throws -> KeyKeeper {
+        let source = try RootKeySource(setting: root ?? "file:\(path)/root.key", dataFolder: path)
+        if case .file(let file) = source, !FileManager.default.fileExists(atPath: file) {
+            throw EnvelopeError(.unavailable, "no root key at `\(file)`")
+        }
+        let formerRoots = try former.map { [try RootKeySource(setting: $0, dataFolder: path).open()] } ?? []
+        return try await KeyKeeper.open(store, root: source.open(), formerRoots: formerRoots, tables: Self.sealedTables)
+    }
+
+    var auditPath: String { path + "/audit" }
+
+    /// The log's public key: as given, else the one that lies with the log.
+    func logKey(_ text: String?) throws -> NoteKey {
+        if let text { return try NoteKey(text.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        guard let data = FileManager.default.contents(atPath: auditPath + "/log.vkey") else {
+            throw LogError(.missing, "no public key at `\(auditPath)/log.vkey`: give one with --key")
+        }
+        return try NoteKey(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+}
+
+/// Runs a command's work and turns what it throws into a complaint.
+func toolResult(failing status: Int32 = 1, _ body: () async throws -> ToolResult) async -> ToolResult {
+    do { return try await body() } catch { return ToolResult(complaint: "\(error)\n", status: status) }
+}
