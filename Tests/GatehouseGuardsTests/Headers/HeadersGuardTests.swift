@@ -109,6 +109,17 @@ import Testing
         #expect(Set(names).count == names.count)
     }
 
+    @Test func theSamePolicyIsJoinedTheSameForEachKindOfAnswer() {
+        let house = TestHouse([HeadersGuard(HeadersGuardSettings())])
+        for (type, joined) in [("application/json", "default-src 'none'; frame-ancestors 'none'"), ("text/html", "default-src 'self'")] {
+            for _ in 0..<2 {
+                let exchange = house.exchange()
+                house.answer(exchange, ["content-type": type, "content-security-policy": "default-src 'self'"])
+                #expect(exchange.response.fields.values(of: .contentSecurityPolicy) == [joined])
+            }
+        }
+    }
+
     @Test func theServicesCachePolicyStays() {
         let fields = fields(["content-type": "application/json", "cache-control": "public, max-age=60"])
         #expect(fields.values(of: .cacheControl) == ["public, max-age=60"])

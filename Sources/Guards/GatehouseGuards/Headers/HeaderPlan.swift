@@ -11,6 +11,8 @@ struct HeaderPlan: Sendable {
         var merge: HeaderMerge
     }
 
+    /// The kind of answer.
+    let kind: ContentKind
     /// Each header that is set.
     let entries: [Entry]
     /// Names of the headers that are set, or whose lines are taken off and joined.
@@ -24,6 +26,7 @@ struct HeaderPlan: Sendable {
 
     /// Works out the lines for a kind of answer.
     init(_ kind: ContentKind, _ settings: HeadersGuardSettings) {
+        self.kind = kind
         var entries: [Entry] = [Entry(field: .xContentTypeOptions, value: "nosniff", merge: .replace)]
         let isConfigured = if case .text = settings.csp { true } else { false }
         for rule in PresetRule.all where !(isConfigured && rule.field == .contentSecurityPolicyReportOnly && settings.cspReportOnly == .preset) {

@@ -6,8 +6,7 @@ internal import HTTPWire
 ///
 /// The answer's kind (data, page, part of a page, download) chooses the set; what the service says itself is kept where it is
 /// stricter. Works in `finalHead`, so errors, redirects, 304, upgrades and the house's own answers carry the set too.
-/// Cost: one pass over the lines and one copy of the prepared ones, about half a microsecond, when the service says nothing
-/// itself.
+/// Cost: one pass over the lines and one copy of the prepared ones, about a microsecond, when the service says nothing itself.
 public struct HeadersGuard: Guard {
     public let name = "headers"
     public let phases: GuardPhases
@@ -18,6 +17,7 @@ public struct HeadersGuard: Guard {
     private let set: FieldBlock
     private let cookies: CookieHardener?
     private let managesHSTS: Bool
+    private let merged = MergeCache()
 
     /// Prepares the lines of each kind of answer from the settings of a route.
     public init(_ settings: HeadersGuardSettings) {
@@ -76,14 +76,15 @@ public struct HeadersGuard: Guard {
     }
 
     private func merge(_ plan: HeaderPlan, _ present: KnownFieldSet, _ exchange: Exchange) {
-        for entry in plan.entries {
+        for (number, entry) in plan.entries.enumerated() {
             if entry.field == .strictTransportSecurity, !exchange.isSecure { continue }
             guard present.contains(entry.field) else {
                 exchange.response.fields.append(entry.field, entry.value)
                 continue
             }
             let theirs = exchange.response.fields.values(of: entry.field)
-            exchange.response.fields.set(entry.field, entry.merge.join(theirs, entry.value))
+            let value = merged.value(header: plan.kind.rawValue * 64 + number, theirs: theirs) { entry.merge.join($0, entry.value) }
+            exchange.response.fields.set(entry.field, value)
         }
     }
 
