@@ -26,9 +26,11 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
         ("default-src 'none'; frame-ancestors 'none'", .cspDefaultNone), ("default-src 'self'", .cspNoUnsafe),
         ("  default-src\t'self' ;; ; ", .cspNoUnsafe), ("default-src 'none' 'self'", .cspNoUnsafe),
         ("default-src 'self'; style-src 'unsafe-inline'", .cspUnsafeStyle), ("default-src 'self'; style-src data:", .cspUnsafeStyle),
-        ("default-src 'self'; style-src https:", .cspUnsafeStyle), ("default-src 'self'; style-src 'unsafe-inline' 'nonce-x'", .cspNoUnsafe),
+        ("default-src 'self'; style-src https:", .cspUnsafeStyle),
+        ("default-src 'self'; style-src 'unsafe-inline' 'nonce-x'", .cspNoUnsafe),
         ("default-src 'self'; img-src http:", .cspInsecurePassive), ("default-src 'self'; media-src http://a.example", .cspInsecurePassive),
-        ("default-src 'self'; script-src 'self' 'unsafe-eval'", .cspUnsafeEval), ("default-src 'self'; style-src 'unsafe-eval'", .cspUnsafeEval),
+        ("default-src 'self'; script-src 'self' 'unsafe-eval'", .cspUnsafeEval),
+        ("default-src 'self'; style-src 'unsafe-eval'", .cspUnsafeEval),
         ("default-src 'self'; script-src 'unsafe-inline'", .cspUnsafeInline), ("default-src 'self'; script-src data:", .cspUnsafeInline),
         ("default-src 'self'; script-src https:", .cspUnsafeInline), ("default-src 'self'; object-src *", .cspUnsafeInline),
         ("default-src *", .cspUnsafeInline), ("img-src 'self'", .cspUnsafeInline), ("script-src 'self'", .cspUnsafeInline),
@@ -37,7 +39,8 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
         ("default-src 'self'; script-src 'unsafe-inline' 'sha256-abc='", .cspNoUnsafe),
         ("default-src 'self'; script-src 'strict-dynamic'", .cspInvalid),
         ("default-src 'self'; script-src 'strict-dynamic' 'nonce-abc' https: 'unsafe-inline'", .cspNoUnsafe),
-        ("default-src 'self'; connect-src http://a.example", .cspInsecureScheme), ("default-src 'self' http://a.example", .cspInsecureScheme),
+        ("default-src 'self'; connect-src http://a.example", .cspInsecureScheme),
+        ("default-src 'self' http://a.example", .cspInsecureScheme),
         ("default-src 'self'; default-src 'none'", .cspInvalid), ("default-src 'self'; Default-Src 'self'", .cspInvalid),
         ("default-src 'self'; report-uri /a; report-uri /b", .cspDuplicateReporting), ("x", .cspInvalid),
         ("default-src 'self', default-src 'none'", .cspDefaultNone), ("default-src 'unsafe-inline', default-src 'self'", .cspDefaultNone),
@@ -73,14 +76,19 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
 
     @Test(arguments: [
         (["a=1; Secure; SameSite=Lax", "sessionid=1; Secure; HttpOnly; SameSite=Strict"], GradeResult.cookiesStrict),
-        (["a=1; Secure"], .cookiesSecure), ([], .cookiesNone), (["a=1"], .cookiesInsecure), (["a=1; Secure; SameSite=Bogus"], .cookiesBadSameSite),
-        (["a=1; SameSite=None"], .cookiesBadSameSite), (["a=1; Secure; SameSite=None"], .cookiesStrict), (["csrftoken=1; Secure"], .cookiesForgeryToken),
-        (["sess=1; Secure"], .cookiesSessionReadable), (["LOGIN=1; HttpOnly"], .cookiesSessionInsecure), (["a=1; Secure; samesite"], .cookiesBadSameSite),
+        (["a=1; Secure"], .cookiesSecure), ([], .cookiesNone), (["a=1"], .cookiesInsecure),
+        (["a=1; Secure; SameSite=Bogus"], .cookiesBadSameSite),
+        (["a=1; SameSite=None"], .cookiesBadSameSite), (["a=1; Secure; SameSite=None"], .cookiesStrict),
+        (["csrftoken=1; Secure"], .cookiesForgeryToken),
+        (["sess=1; Secure"], .cookiesSessionReadable), (["LOGIN=1; HttpOnly"], .cookiesSessionInsecure),
+        (["a=1; Secure; samesite"], .cookiesBadSameSite),
         (["__Host-a=1; Path=/"], .cookiesNone), (["__Host-a=1; Secure; Path=/; Domain=site.example"], .cookiesNone),
-        (["__Host-a=1; Secure; Path=/x"], .cookiesNone), (["__Host-a=1; Secure"], .cookiesNone), (["__Host-a=1; Secure; Path=/; SameSite=Lax"], .cookiesStrict),
+        (["__Host-a=1; Secure; Path=/x"], .cookiesNone), (["__Host-a=1; Secure"], .cookiesNone),
+        (["__Host-a=1; Secure; Path=/; SameSite=Lax"], .cookiesStrict),
         (["__Secure-a=1"], .cookiesNone), (["a=1; Domain=other.example"], .cookiesNone), (["a=1; Domain=example"], .cookiesNone),
         (["a=1; Max-Age=0"], .cookiesNone), (["a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], .cookiesNone),
-        (["a=1; Secure; SameSite=Lax; Expires=Wed, 09 Jun 2100 10:18:14 GMT"], .cookiesStrict), (["a=1", "a=1; Secure; SameSite=Lax"], .cookiesStrict),
+        (["a=1; Secure; SameSite=Lax; Expires=Wed, 09 Jun 2100 10:18:14 GMT"], .cookiesStrict),
+        (["a=1", "a=1; Secure; SameSite=Lax"], .cookiesStrict),
         (["heroku-session-affinity=1"], .cookiesNone), (["nameless"], .cookiesNone),
     ])
     func theJarDecides(lines: [String], expected: GradeResult) { #expect(cookies(lines) == expected) }
@@ -96,7 +104,8 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
 
 @Suite struct TransportTests {
     @Test(arguments: [
-        ("max-age=15552000", GradeResult.hstsLong), ("max-age=15551999", .hstsShort), ("max-age=0", .hstsShort), ("MAX-AGE=31536000; includeSubDomains", .hstsLong),
+        ("max-age=15552000", GradeResult.hstsLong), ("max-age=15551999", .hstsShort), ("max-age=0", .hstsShort),
+        ("MAX-AGE=31536000; includeSubDomains", .hstsLong),
         ("max-age=31536000, max-age=1", .hstsInvalid), ("includeSubDomains", .hstsInvalid), ("max-age=soon", .hstsInvalid),
         ("max-age=99999999999999999999999", .hstsLong),
     ])
@@ -114,7 +123,8 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
     }
 
     @Test(arguments: [
-        (["http://site.example/", "https://site.example/"], GradeResult.redirectionToHTTPS), (["http://site.example/"], .redirectionMissing),
+        (["http://site.example/", "https://site.example/"], GradeResult.redirectionToHTTPS),
+        (["http://site.example/"], .redirectionMissing),
         (["http://site.example/", "https://www.site.example/"], .redirectionOffHost),
         (["http://site.example/", "http://www.site.example/", "https://www.site.example/"], .redirectionLate),
         (["http://site.example/", "http://www.site.example/"], .redirectionNotToHTTPS),
@@ -144,22 +154,31 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
     }
 
     @Test(arguments: [
-        ("x-content-type-options", "nosniff", GradedTest.Name.contentTypeOptions, GradeResult.sniffingOff), ("x-content-type-options", " NoSniff ", .contentTypeOptions, .sniffingOff),
+        ("x-content-type-options", "nosniff", GradedTest.Name.contentTypeOptions, GradeResult.sniffingOff),
+        ("x-content-type-options", " NoSniff ", .contentTypeOptions, .sniffingOff),
         ("x-content-type-options", "nosniff, nosniff", .contentTypeOptions, .sniffingInvalid), ("x", "", .contentTypeOptions, .sniffingOn),
         ("x-frame-options", "deny", .frameOptions, .framingDenied), ("x-frame-options", "SAMEORIGIN", .frameOptions, .framingDenied),
-        ("x-frame-options", "ALLOW-FROM https://a.example", .frameOptions, .framingAllowFrom), ("x-frame-options", "SAMEORIGIN, SAMEORIGIN", .frameOptions, .framingInvalid),
+        ("x-frame-options", "ALLOW-FROM https://a.example", .frameOptions, .framingAllowFrom),
+        ("x-frame-options", "SAMEORIGIN, SAMEORIGIN", .frameOptions, .framingInvalid),
         ("x", "", .frameOptions, .framingMissing), ("content-security-policy", "frame-ancestors *", .frameOptions, .framingByPolicy),
-        ("cross-origin-resource-policy", "same-origin", .crossOriginResourcePolicy, .corpSameOrigin), ("cross-origin-resource-policy", "same-site", .crossOriginResourcePolicy, .corpSameSite),
-        ("cross-origin-resource-policy", "cross-origin", .crossOriginResourcePolicy, .corpCrossOrigin), ("cross-origin-resource-policy", "Same-Origin", .crossOriginResourcePolicy, .corpInvalid),
+        ("cross-origin-resource-policy", "same-origin", .crossOriginResourcePolicy, .corpSameOrigin),
+        ("cross-origin-resource-policy", "same-site", .crossOriginResourcePolicy, .corpSameSite),
+        ("cross-origin-resource-policy", "cross-origin", .crossOriginResourcePolicy, .corpCrossOrigin),
+        ("cross-origin-resource-policy", "Same-Origin", .crossOriginResourcePolicy, .corpInvalid),
         ("x", "", .crossOriginResourcePolicy, .corpMissing),
         ("cross-origin-embedder-policy", "require-corp", .crossOriginEmbedderPolicy, .coepRequireCORP),
         ("cross-origin-embedder-policy", "require-corp; report-to=\"x\"", .crossOriginEmbedderPolicy, .coepRequireCORP),
-        ("cross-origin-embedder-policy", "credentialless", .crossOriginEmbedderPolicy, .coepCredentialless), ("cross-origin-embedder-policy", "unsafe-none", .crossOriginEmbedderPolicy, .coepUnsafeNone),
-        ("cross-origin-embedder-policy", "Require-Corp", .crossOriginEmbedderPolicy, .coepInvalid), ("cross-origin-embedder-policy", "require-corp, require-corp", .crossOriginEmbedderPolicy, .coepInvalid),
+        ("cross-origin-embedder-policy", "credentialless", .crossOriginEmbedderPolicy, .coepCredentialless),
+        ("cross-origin-embedder-policy", "unsafe-none", .crossOriginEmbedderPolicy, .coepUnsafeNone),
+        ("cross-origin-embedder-policy", "Require-Corp", .crossOriginEmbedderPolicy, .coepInvalid),
+        ("cross-origin-embedder-policy", "require-corp, require-corp", .crossOriginEmbedderPolicy, .coepInvalid),
         ("x", "", .crossOriginEmbedderPolicy, .coepMissing),
-        ("cross-origin-opener-policy", "same-origin", .crossOriginOpenerPolicy, .coopSameOrigin), ("cross-origin-opener-policy", "same-origin-allow-popups", .crossOriginOpenerPolicy, .coopAllowPopups),
-        ("cross-origin-opener-policy", "noopener-allow-popups", .crossOriginOpenerPolicy, .coopNoopenerAllowPopups), ("cross-origin-opener-policy", "unsafe-none", .crossOriginOpenerPolicy, .coopUnsafeNone),
-        ("cross-origin-opener-policy", "same-origin;", .crossOriginOpenerPolicy, .coopInvalid), ("x", "", .crossOriginOpenerPolicy, .coopMissing),
+        ("cross-origin-opener-policy", "same-origin", .crossOriginOpenerPolicy, .coopSameOrigin),
+        ("cross-origin-opener-policy", "same-origin-allow-popups", .crossOriginOpenerPolicy, .coopAllowPopups),
+        ("cross-origin-opener-policy", "noopener-allow-popups", .crossOriginOpenerPolicy, .coopNoopenerAllowPopups),
+        ("cross-origin-opener-policy", "unsafe-none", .crossOriginOpenerPolicy, .coopUnsafeNone),
+        ("cross-origin-opener-policy", "same-origin;", .crossOriginOpenerPolicy, .coopInvalid),
+        ("x", "", .crossOriginOpenerPolicy, .coopMissing),
     ])
     func oneFieldIsJudged(field: String, value: String, test: GradedTest.Name, expected: GradeResult) {
         #expect(result(test, site([(field, value)])) == expected)
@@ -171,10 +190,11 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
         #expect(result(.frameOptions, site([("x-frame-options", "DENY"), ("x-frame-options", "DENY")])) == .framingInvalid)
     }
 
-    @Test(arguments: [
-        (nil, nil, GradeResult.sharingNone), ("*", "true", .sharingPublic), (SiteCapture.probeOrigin, "true", .sharingUniversal),
-        (SiteCapture.probeOrigin, nil, .sharingRestricted), ("https://app.example", "true", .sharingRestricted),
-    ] as [(String?, String?, GradeResult)])
+    @Test(
+        arguments: [
+            (nil, nil, GradeResult.sharingNone), ("*", "true", .sharingPublic), (SiteCapture.probeOrigin, "true", .sharingUniversal),
+            (SiteCapture.probeOrigin, nil, .sharingRestricted), ("https://app.example", "true", .sharingRestricted),
+        ] as [(String?, String?, GradeResult)])
     func sharingIsJudgedByAProbe(origin: String?, credentials: String?, expected: GradeResult) {
         let fields = [("access-control-allow-origin", origin), ("access-control-allow-credentials", credentials)]
             .compactMap { name, value in value.map { (name: name, value: $0) } }
@@ -185,13 +205,18 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
 
 @Suite struct IntegrityTests {
     @Test(arguments: [
-        ("<p>no scripts", GradeResult.integrityNoScripts), ("<script>inline()</script>", .integritySameOrigin), ("<script src=/a.js></script>", .integritySameOrigin),
-        ("<script src='https://site.example/a.js' integrity=sha384-x></script>", .integrityAll), ("<script src=/a.js integrity=sha384-x></script>", .integrityAll),
+        ("<p>no scripts", GradeResult.integrityNoScripts), ("<script>inline()</script>", .integritySameOrigin),
+        ("<script src=/a.js></script>", .integritySameOrigin),
+        ("<script src='https://site.example/a.js' integrity=sha384-x></script>", .integrityAll),
+        ("<script src=/a.js integrity=sha384-x></script>", .integrityAll),
         ("<script src=https://cdn.site.example/a.js></script>", .integritySameOrigin),
-        ("<script src=https://cdn.other.example/a.js integrity=sha384-x></script>", .integrityExternal), ("<SCRIPT SRC=\"https://other.test/a.js\"></SCRIPT>", .integrityMissing),
-        ("<script src=http://other.test/a.js integrity=sha384-x></script>", .integrityInsecure), ("<script src=//other.test/a.js></script>", .integrityNeither),
+        ("<script src=https://cdn.other.example/a.js integrity=sha384-x></script>", .integrityExternal),
+        ("<SCRIPT SRC=\"https://other.test/a.js\"></SCRIPT>", .integrityMissing),
+        ("<script src=http://other.test/a.js integrity=sha384-x></script>", .integrityInsecure),
+        ("<script src=//other.test/a.js></script>", .integrityNeither),
         ("<script src=http://other.test/a.js></script><script src=https://other.test/b.js></script>", .integrityNeither),
-        ("<!-- <script src=//other.test/a.js></script> --><p>", .integrityNoScripts), ("<textarea><script src=//other.test/a.js></script></textarea>", .integrityNoScripts),
+        ("<!-- <script src=//other.test/a.js></script> --><p>", .integrityNoScripts),
+        ("<textarea><script src=//other.test/a.js></script></textarea>", .integrityNoScripts),
         ("<script>'<script src=//other.test/a.js>'</script>", .integritySameOrigin),
     ])
     func scriptsAreJudged(page: String, expected: GradeResult) {
@@ -199,13 +224,15 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
     }
 
     @Test func anAnswerThatIsNoPageHasNoScripts() {
-        #expect(result(.subresourceIntegrity, site([("content-type", "application/json")], body: "<script src=//x.test>")) == .integrityNotHTML)
+        #expect(
+            result(.subresourceIntegrity, site([("content-type", "application/json")], body: "<script src=//x.test>")) == .integrityNotHTML)
     }
 }
 
 @Suite struct ScoreTests {
     private let best = [
-        ("content-type", "application/json"), ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"), ("x-content-type-options", "nosniff"),
+        ("content-type", "application/json"), ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"), ("cross-origin-resource-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-embedder-policy", "require-corp"), ("x-frame-options", "DENY"), ("strict-transport-security", "max-age=31536000"),
     ]
@@ -233,7 +260,8 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
     }
 
     @Test(arguments: [
-        (155, "A+"), (100, "A+"), (99, "A"), (90, "A"), (89, "A-"), (84, "B+"), (75, "B"), (70, "B"), (65, "B-"), (60, "C+"), (50, "C"), (45, "C-"), (44, "D+"),
+        (155, "A+"), (100, "A+"), (99, "A"), (90, "A"), (89, "A-"), (84, "B+"), (75, "B"), (70, "B"), (65, "B-"), (60, "C+"), (50, "C"),
+        (45, "C-"), (44, "D+"),
         (30, "D"), (25, "D-"), (24, "F"), (0, "F"),
     ])
     func aScoreIsALetter(score: Int, letter: String) { #expect(HeaderGrade.letter(score) == letter) }
@@ -241,7 +269,11 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
     /// The whole table of points, so that a slip of a finger shows.
     @Test func everyResultHasItsPoints() {
         let points = Dictionary(grouping: GradeResult.allCases, by: \.points).mapValues { $0.map(\.rawValue).sorted() }
-        #expect(points[-50] == ["cross-origin-resource-sharing-implemented-with-universal-access", "sri-not-implemented-and-external-scripts-not-loaded-securely"])
+        #expect(
+            points[-50] == [
+                "cross-origin-resource-sharing-implemented-with-universal-access",
+                "sri-not-implemented-and-external-scripts-not-loaded-securely",
+            ])
         #expect(points[-40] == ["cookies-session-without-secure-flag"])
         #expect(points[-30] == ["cookies-session-without-httponly-flag"])
         #expect(points[-25] == ["csp-header-invalid", "csp-not-implemented", "csp-not-implemented-but-reporting-enabled"])
@@ -255,15 +287,20 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
 }
 
 @Suite struct GradedURLTests {
-    @Test(arguments: [
-        ("/x", "https://site.example/x"), ("b", "https://site.example/a/b"), ("?q", "https://site.example/a/c?q"), ("//other.test", "https://other.test/"),
-        ("http://x.test:8080/y#z", "http://x.test:8080/y"), ("HTTPS://X.test", "https://x.test/"), ("javascript:alert(1)", nil), ("mailto:a@b", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("/x", "https://site.example/x"), ("b", "https://site.example/a/b"), ("?q", "https://site.example/a/c?q"),
+            ("//other.test", "https://other.test/"),
+            ("http://x.test:8080/y#z", "http://x.test:8080/y"), ("HTTPS://X.test", "https://x.test/"), ("javascript:alert(1)", nil),
+            ("mailto:a@b", nil),
+        ] as [(String, String?)])
     func aLocationIsResolved(reference: String, expected: String?) {
         #expect(GradedURL("https://site.example/a/c?p")!.resolving(reference)?.description == expected)
     }
 
-    @Test(arguments: ["", "https://", "https:///x", "ftp://x/", "https://x:99999/", "https://x:y/", "x"]) func whatIsNoAddressIsNone(text: String) {
+    @Test(arguments: ["", "https://", "https:///x", "ftp://x/", "https://x:99999/", "https://x:y/", "x"]) func whatIsNoAddressIsNone(
+        text: String
+    ) {
         #expect(GradedURL(text) == nil)
     }
 }
@@ -272,7 +309,8 @@ func result(_ name: GradedTest.Name, _ capture: SiteCapture) -> GradeResult {
     @Test func mutatedInputNeverTraps() {
         let seeds = [
             "default-src 'none'; script-src 'nonce-a' 'strict-dynamic'", "a=1; Secure; Expires=Wed, 09 Jun 2021 10:18:14 GMT; Domain=.x",
-            "<meta http-equiv=\"x\" content='&quot;'><script src=//a/b integrity='x'></script><!-- -->", "https://u:p@h:1/p?q#f", "max-age=1; x=\"",
+            "<meta http-equiv=\"x\" content='&quot;'><script src=//a/b integrity='x'></script><!-- -->", "https://u:p@h:1/p?q#f",
+            "max-age=1; x=\"",
         ].map { Array($0.utf8) }
         var state: UInt64 = 42
         func next() -> Int {

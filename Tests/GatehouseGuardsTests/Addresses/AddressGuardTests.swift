@@ -39,7 +39,9 @@ import Testing
     @Test func rangesAgreeWithTheNetworksOneByOne() {
         var generator = IdentifierGenerator(seed: 7)
         let blocks = (0..<300).compactMap { _ in
-            CIDRBlock(IPAddress(v4: UInt32(truncatingIfNeeded: generator.next()) & 0x0FFF_FFFF), prefixLength: Int.random(in: 8...32, using: &generator))
+            CIDRBlock(
+                IPAddress(v4: UInt32(truncatingIfNeeded: generator.next()) & 0x0FFF_FFFF),
+                prefixLength: Int.random(in: 8...32, using: &generator))
         }
         let ranges = AddressRanges(blocks)
         for _ in 0..<2000 {

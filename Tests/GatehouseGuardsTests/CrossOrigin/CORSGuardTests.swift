@@ -50,10 +50,12 @@ import Testing
     @Test func theServicesOwnFieldsGoWhenThereIsAPolicy() {
         let house = house()
         let exchange = house.exchange(.get, "/", ["origin": "https://evil.example"])
-        house.answer(exchange, [
-            "access-control-allow-origin": "https://evil.example", "access-control-allow-credentials": "true",
-            "access-control-expose-headers": "x-secret", "vary": "accept",
-        ])
+        house.answer(
+            exchange,
+            [
+                "access-control-allow-origin": "https://evil.example", "access-control-allow-credentials": "true",
+                "access-control-expose-headers": "x-secret", "vary": "accept",
+            ])
         #expect(exchange.response.fields.texts == ["vary: accept, origin"])
     }
 

@@ -160,7 +160,9 @@ import Testing
     }
 
     @Test func aPolicyThatIsSetIsEnforcedAndNoLongerTried() {
-        let fields = fields(["content-type": "text/html", "content-security-policy": "script-src *"]) { $0.csp = .text("default-src 'self'") }
+        let fields = fields(["content-type": "text/html", "content-security-policy": "script-src *"]) {
+            $0.csp = .text("default-src 'self'")
+        }
         #expect(fields.values(of: .contentSecurityPolicy) == ["default-src 'self'"])
         #expect(fields["content-security-policy-report-only"] == nil)
     }
@@ -186,19 +188,27 @@ import Testing
 @Suite struct ContentSecurityPolicyTests {
     @Test(arguments: [
         (["default-src 'none'; frame-ancestors 'none'", "default-src 'self'"], "default-src 'none'; frame-ancestors 'none'"),
-        (["script-src 'self'; report-uri /r", "default-src 'none'; frame-ancestors 'none'"],
-            "report-uri /r; default-src 'none'; frame-ancestors 'none'"),
+        (
+            ["script-src 'self'; report-uri /r", "default-src 'none'; frame-ancestors 'none'"],
+            "report-uri /r; default-src 'none'; frame-ancestors 'none'"
+        ),
         (["default-src 'self'; img-src *", "default-src 'self'"], "default-src 'self'; img-src 'self'"),
         (["script-src a.example b.example", "script-src b.example"], "script-src b.example"),
         (["script-src a.example", "script-src b.example"], "script-src a.example, script-src b.example"),
         (["sandbox; base-uri 'self'", "default-src 'none'"], "sandbox; base-uri 'self'; default-src 'none'"),
         (["DEFAULT-SRC 'SELF'", "default-src 'self'"], "default-src 'SELF'"),
-        (["script-src 'unsafe-inline'", "script-src 'unsafe-inline' 'nonce-x'"],
-            "script-src 'unsafe-inline', script-src 'unsafe-inline' 'nonce-x'"),
-        (["script-src 'self'", "script-src 'self' 'nonce-x' 'strict-dynamic'"],
-            "script-src 'self', script-src 'self' 'nonce-x' 'strict-dynamic'"),
-        (["script-src 'self', style-src 'self'", "object-src 'none'"],
-            "script-src 'self'; style-src 'self'; object-src 'none'"),
+        (
+            ["script-src 'unsafe-inline'", "script-src 'unsafe-inline' 'nonce-x'"],
+            "script-src 'unsafe-inline', script-src 'unsafe-inline' 'nonce-x'"
+        ),
+        (
+            ["script-src 'self'", "script-src 'self' 'nonce-x' 'strict-dynamic'"],
+            "script-src 'self', script-src 'self' 'nonce-x' 'strict-dynamic'"
+        ),
+        (
+            ["script-src 'self', style-src 'self'", "object-src 'none'"],
+            "script-src 'self'; style-src 'self'; object-src 'none'"
+        ),
     ])
     func theIntersectionAllowsWhatAllAllow(policies: [String], joined: String) {
         #expect(ContentSecurityPolicy.intersection(policies) == joined)

@@ -29,8 +29,10 @@ import Testing
         ("/../etc/passwd", "dot_segment"), ("/a/..", "dot_segment"), ("/a/./b", "dot_segment"), ("/admin/..;/x", "dot_segment"),
         ("/a/..%2fb", "dot_segment"), ("/%2e%2e/etc", "encoded_dot_segment"), ("/.%2E/etc", "encoded_dot_segment"),
         ("/a/%2e", "encoded_dot_segment"), ("/a%2fb", "encoded_slash"), ("/a%5Cb", "encoded_slash"), ("/a\\b", "backslash"),
-        ("/a%00.jpg", "encoded_nul"), ("/a?x=%00", "encoded_nul"), ("/a%0d%0aSet-Cookie:x", "encoded_control"), ("/a%7f", "encoded_control"),
-        ("/a%", "bad_escape"), ("/a%2", "bad_escape"), ("/a%zz", "bad_escape"), ("/a?x=%u0041", "bad_escape"), ("/%u002e%u002e/", "bad_escape"),
+        ("/a%00.jpg", "encoded_nul"), ("/a?x=%00", "encoded_nul"), ("/a%0d%0aSet-Cookie:x", "encoded_control"),
+        ("/a%7f", "encoded_control"),
+        ("/a%", "bad_escape"), ("/a%2", "bad_escape"), ("/a%zz", "bad_escape"), ("/a?x=%u0041", "bad_escape"),
+        ("/%u002e%u002e/", "bad_escape"),
         ("/%252e%252e/x", "double_escape"), ("/a%252fb", "double_escape"), ("/a%255cb", "double_escape"), ("/a%25252f", "double_escape"),
         ("/%c0%ae%c0%ae/x", "overlong_utf8"), ("/%e0%80%af", "overlong_utf8"), ("/%f0%80%80%af", "overlong_utf8"),
         ("/a?x=%c0%af", "overlong_utf8"), ("/%ff", "bad_utf8"), ("/%ed%a0%80", "bad_utf8"),
@@ -70,7 +72,9 @@ import Testing
         #expect(rule("/", [name: "a", "accept": "x", name: "b"]) == "duplicate_field")
     }
 
-    @Test func listsMayComeInSeveralLines() { #expect(rule("/", ["accept": "a", "accept": "b", "x-forwarded-for": "1", "x-forwarded-for": "2"]) == "pass") }
+    @Test func listsMayComeInSeveralLines() {
+        #expect(rule("/", ["accept": "a", "accept": "b", "x-forwarded-for": "1", "x-forwarded-for": "2"]) == "pass")
+    }
 
     @Test(arguments: [
         ("bytes=0-99", "pass"), ("bytes=0-1,5-6,-10", "pass"), ("items=0-5,0-5", "pass"), ("bytes=0-,0-,0-,0-", "range"),

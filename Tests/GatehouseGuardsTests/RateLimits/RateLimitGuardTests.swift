@@ -201,7 +201,8 @@ import Testing
         let before = store.byteCount
         var generator = IdentifierGenerator(seed: 3)
         for _ in 0..<200_000 {
-            _ = store.take([CounterDemand(key: CounterKey(limit: lease.limit, hash: generator.next()), interval: 1_000_000_000, burst: 5)], now: 1)
+            _ = store.take(
+                [CounterDemand(key: CounterKey(limit: lease.limit, hash: generator.next()), interval: 1_000_000_000, burst: 5)], now: 1)
         }
         #expect(store.byteCount == before)
         #expect(before < 20_000 * 32)

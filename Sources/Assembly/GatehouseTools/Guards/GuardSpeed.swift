@@ -20,8 +20,12 @@ public enum GuardSpeed {
             "content-type": "application/json", "content-length": "1024", "date": "Tue, 24 Nov 2026 22:00:00 GMT", "server": "nginx",
             "etag": "\"abc\"", "x-powered-by": "Express",
         ]
-        let withCookie: KeyValuePairs<String, String> = ["content-type": "application/json", "set-cookie": "sid=0123456789abcdef; Path=/; HttpOnly"]
-        let withPolicy: KeyValuePairs<String, String> = ["content-type": "application/json", "content-security-policy": "default-src 'self'; img-src *"]
+        let withCookie: KeyValuePairs<String, String> = [
+            "content-type": "application/json", "set-cookie": "sid=0123456789abcdef; Path=/; HttpOnly",
+        ]
+        let withPolicy: KeyValuePairs<String, String> = [
+            "content-type": "application/json", "content-security-policy": "default-src 'self'; img-src *",
+        ]
         let headers = HeadersGuard(HeadersGuardSettings())
         let limits = RateLimitGuard(RateLimitGuardSettings(), store: LocalCounterStore())
         return [
@@ -63,7 +67,10 @@ public enum GuardSpeed {
         let house = TestHouse(guards)
         let exchange = house.exchange(
             .get, "/api/v1/items/42?sort=price&page=2",
-            ["accept": "application/json", "user-agent": "Mozilla/5.0", "accept-language": "en", "sec-fetch-site": "same-origin", "x-client": "a"])
+            [
+                "accept": "application/json", "user-agent": "Mozilla/5.0", "accept-language": "en", "sec-fetch-site": "same-origin",
+                "x-client": "a",
+            ])
         return nanoseconds(milliseconds) {
             _ = GuardChain.requestHead(exchange)
             house.clock.advance(by: .milliseconds(25))

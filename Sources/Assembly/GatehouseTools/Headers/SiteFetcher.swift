@@ -19,7 +19,8 @@ struct SiteFetcher: Sendable {
         let plain = await follow(http)
         let session = secure.answers.isEmpty ? plain : secure
         var capture = SiteCapture(
-            host: url.host, https: secure.answers.last, http: plain.answers.last, httpRoute: plain.route, history: session.answers, time: time)
+            host: url.host, https: secure.answers.last, http: plain.answers.last, httpRoute: plain.route, history: session.answers,
+            time: time)
         guard let last = session.route.last else { return capture }
         if let robots = last.resolving("/robots.txt"), let answer = await fetcher.fetch(robots) { capture.history.append(answer) }
         capture.preflight = await fetcher.fetch(

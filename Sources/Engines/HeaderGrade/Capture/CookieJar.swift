@@ -62,12 +62,15 @@ struct CookieJar {
 
     private func mayBeKept(_ cookie: StoredCookie, from url: GradedURL, namesPath: Bool) -> Bool {
         if !cookie.isHostOnly {
-            guard url.host == cookie.domain || url.host.hasSuffix("." + cookie.domain), cookie.domain.contains(".") || url.host == cookie.domain
+            guard url.host == cookie.domain || url.host.hasSuffix("." + cookie.domain),
+                cookie.domain.contains(".") || url.host == cookie.domain
             else { return false }
         }
         let name = cookie.name.lowercased()
         if name.hasPrefix("__secure-") { return cookie.isSecure && url.scheme == "https" }
-        if name.hasPrefix("__host-") { return cookie.isSecure && url.scheme == "https" && cookie.isHostOnly && namesPath && cookie.path == "/" }
+        if name.hasPrefix("__host-") {
+            return cookie.isSecure && url.scheme == "https" && cookie.isHostOnly && namesPath && cookie.path == "/"
+        }
         return true
     }
 
@@ -95,7 +98,11 @@ enum CookieDate {
             } else if month == nil, let index = months.firstIndex(of: token.prefix(3).lowercased()) {
                 month = Int64(index) + 1
             } else if let number = Int64(token) {
-                if day == nil, token.count <= 2 { day = number } else if year == nil { year = number < 70 ? number + 2000 : number < 100 ? number + 1900 : number }
+                if day == nil, token.count <= 2 {
+                    day = number
+                } else if year == nil {
+                    year = number < 70 ? number + 2000 : number < 100 ? number + 1900 : number
+                }
             }
         }
         guard let time, let day, let month, let year, (1...31).contains(day), (1601...9999).contains(year), time[0] < 24 else { return nil }

@@ -22,7 +22,9 @@ struct PageElements {
                 rest = Self.after("-->", in: rest)
             } else if let tag = Self.readTag(&rest) {
                 take(tag)
-                if ["script", "style", "textarea", "title", "template", "noscript"].contains(tag.name), tag.name != "noscript", tag.name != "template" {
+                if ["script", "style", "textarea", "title", "template", "noscript"].contains(tag.name), tag.name != "noscript",
+                    tag.name != "template"
+                {
                     rest = Self.after("</" + tag.name, in: rest)
                 }
             }

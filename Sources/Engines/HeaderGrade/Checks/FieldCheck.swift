@@ -26,7 +26,8 @@ enum FieldCheck {
     }
 
     static func sharing(_ capture: SiteCapture) -> GradeResult {
-        guard let preflight = capture.preflight, let allowed = preflight.values("access-control-allow-origin").first, !allowed.isEmpty else {
+        guard let preflight = capture.preflight, let allowed = preflight.values("access-control-allow-origin").first, !allowed.isEmpty
+        else {
             return .sharingNone
         }
         if trim(allowed) == "*" { return .sharingPublic }
@@ -36,22 +37,28 @@ enum FieldCheck {
     }
 
     static func resourcePolicy(_ capture: SiteCapture) -> GradeResult {
-        token(capture, "cross-origin-resource-policy", missing: .corpMissing, invalid: .corpInvalid, [
-            "same-origin": .corpSameOrigin, "same-site": .corpSameSite, "cross-origin": .corpCrossOrigin,
-        ])
+        token(
+            capture, "cross-origin-resource-policy", missing: .corpMissing, invalid: .corpInvalid,
+            [
+                "same-origin": .corpSameOrigin, "same-site": .corpSameSite, "cross-origin": .corpCrossOrigin,
+            ])
     }
 
     static func embedderPolicy(_ capture: SiteCapture) -> GradeResult {
-        token(capture, "cross-origin-embedder-policy", missing: .coepMissing, invalid: .coepInvalid, [
-            "require-corp": .coepRequireCORP, "credentialless": .coepCredentialless, "unsafe-none": .coepUnsafeNone,
-        ])
+        token(
+            capture, "cross-origin-embedder-policy", missing: .coepMissing, invalid: .coepInvalid,
+            [
+                "require-corp": .coepRequireCORP, "credentialless": .coepCredentialless, "unsafe-none": .coepUnsafeNone,
+            ])
     }
 
     static func openerPolicy(_ capture: SiteCapture) -> GradeResult {
-        token(capture, "cross-origin-opener-policy", missing: .coopMissing, invalid: .coopInvalid, [
-            "same-origin": .coopSameOrigin, "same-origin-allow-popups": .coopAllowPopups,
-            "noopener-allow-popups": .coopNoopenerAllowPopups, "unsafe-none": .coopUnsafeNone,
-        ])
+        token(
+            capture, "cross-origin-opener-policy", missing: .coopMissing, invalid: .coopInvalid,
+            [
+                "same-origin": .coopSameOrigin, "same-origin-allow-popups": .coopAllowPopups,
+                "noopener-allow-popups": .coopNoopenerAllowPopups, "unsafe-none": .coopUnsafeNone,
+            ])
     }
 
     /// A structured-field token with parameters (RFC 9651, section 3.3.4): case-sensitive, on one line.
@@ -72,7 +79,8 @@ enum FieldCheck {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { trim($0) }
             guard let first = pair[0].utf8.first, first &- 0x61 < 26 || first == 0x2A else { return false }
             guard pair.count > 1 else { return true }
-            return !pair[1].isEmpty && !pair[1].contains(",") && (!pair[1].hasPrefix("\"") || (pair[1].hasSuffix("\"") && pair[1].count > 1))
+            return !pair[1].isEmpty && !pair[1].contains(",")
+                && (!pair[1].hasPrefix("\"") || (pair[1].hasSuffix("\"") && pair[1].count > 1))
         }
     }
 }

@@ -45,7 +45,8 @@ struct PolicyCheck {
         if isExact(style) { style.remove("'unsafe-inline'") }
         if script.contains("'strict-dynamic'") {
             guard isExact(script) else { return .cspInvalid }
-            script = script.filter { source in !broad.contains { source.hasPrefix($0) } && source != "'self'" && source != "'unsafe-inline'" }
+            script = script.filter { source in !broad.contains { source.hasPrefix($0) } && source != "'self'" && source != "'unsafe-inline'"
+            }
         }
         if !script.isDisjoint(with: broad.union(inline)) || !object.isDisjoint(with: broad) { return .cspUnsafeInline }
         let passive: Set<String> = ["img-src", "media-src"]

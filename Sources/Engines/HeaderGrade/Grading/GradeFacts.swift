@@ -16,19 +16,31 @@ extension GradeResult {
     var facts: GradeFacts { policyFacts ?? cookieFacts ?? transportFacts ?? contentFacts ?? isolationFacts }
 
     private var policyFacts: GradeFacts? {
-        let tighten = "headers: {csp: \"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        let tighten =
+            "headers: {csp: \"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\"}"
         return switch self {
         case .cspDefaultNone: GradeFacts(10, "policy that allows nothing by default and nothing unsafe")
-        case .cspNoUnsafe: GradeFacts(5, "policy without unsafe sources", "headers: {csp: \"default-src 'none'; …\"} and name each kind of load")
-        case .cspUnsafeStyle: GradeFacts(0, "policy that lets inline or broad styles in", "take 'unsafe-inline', data: and broad sources out of style-src in headers.csp")
-        case .cspInsecurePassive: GradeFacts(-10, "policy of an https page that lets images or media come over http", "take http: sources out of img-src and media-src in headers.csp")
+        case .cspNoUnsafe:
+            GradeFacts(5, "policy without unsafe sources", "headers: {csp: \"default-src 'none'; …\"} and name each kind of load")
+        case .cspUnsafeStyle:
+            GradeFacts(
+                0, "policy that lets inline or broad styles in",
+                "take 'unsafe-inline', data: and broad sources out of style-src in headers.csp")
+        case .cspInsecurePassive:
+            GradeFacts(
+                -10, "policy of an https page that lets images or media come over http",
+                "take http: sources out of img-src and media-src in headers.csp")
         case .cspUnsafeEval: GradeFacts(-10, "policy that allows 'unsafe-eval'", "take 'unsafe-eval' out of script-src in headers.csp")
         case .cspUnsafeInline:
             GradeFacts(-20, "policy that lets inline scripts, data: or any host's scripts or objects in", tighten)
-        case .cspInsecureScheme: GradeFacts(-20, "policy of an https page that lets active content come over http", "take http: and ftp: sources out of headers.csp")
-        case .cspDuplicateReporting: GradeFacts(0, "policy that names where to report twice", "keep one report-uri and one report-to in headers.csp")
-        case .cspInvalid: GradeFacts(-25, "policy that cannot be read: a directive twice, or 'strict-dynamic' without nonce or hash", tighten)
+        case .cspInsecureScheme:
+            GradeFacts(
+                -20, "policy of an https page that lets active content come over http", "take http: and ftp: sources out of headers.csp")
+        case .cspDuplicateReporting:
+            GradeFacts(0, "policy that names where to report twice", "keep one report-uri and one report-to in headers.csp")
+        case .cspInvalid:
+            GradeFacts(-25, "policy that cannot be read: a directive twice, or 'strict-dynamic' without nonce or hash", tighten)
         case .cspMissing: GradeFacts(-25, "no policy", tighten)
         case .cspReportOnly: GradeFacts(-25, "policy that only reports", "move the tried policy to headers: {csp: \"…\"}")
         default: nil
@@ -66,7 +78,10 @@ extension GradeResult {
         case .redirectionMissing: GradeFacts(-20, "http is answered and does not lead to https", redirect)
         case .redirectionInvalidCertificate: GradeFacts(-20, "http leads to a certificate that does not verify", certificate)
         case .hstsPreloaded: GradeFacts(5, "host is in the browsers' preload list")
-        case .hstsLong: GradeFacts(0, "browsers keep to https for at least six months", "preloading gives 5 points: headers: {hsts: {include_subdomains: true, preload: true}}")
+        case .hstsLong:
+            GradeFacts(
+                0, "browsers keep to https for at least six months",
+                "preloading gives 5 points: headers: {hsts: {include_subdomains: true, preload: true}}")
         case .hstsShort: GradeFacts(-10, "browsers keep to https for less than six months", hsts)
         case .hstsMissing: GradeFacts(-20, "no Strict-Transport-Security", hsts)
         case .hstsInvalid: GradeFacts(-20, "Strict-Transport-Security that cannot be read, or twice", hsts)
@@ -84,7 +99,10 @@ extension GradeResult {
         case .sharingNone: GradeFacts(0, "other origins cannot read answers")
         case .sharingPublic: GradeFacts(0, "every origin can read answers, without credentials")
         case .sharingRestricted: GradeFacts(0, "some origins can read answers")
-        case .sharingUniversal: GradeFacts(-50, "every origin can read answers with the user's credentials", "cors: {origins: [\"https://app.example.com\"], credentials: true}")
+        case .sharingUniversal:
+            GradeFacts(
+                -50, "every origin can read answers with the user's credentials",
+                "cors: {origins: [\"https://app.example.com\"], credentials: true}")
         case .referrerPrivate: GradeFacts(5, "other sites learn the origin at most")
         case .referrerMissing: GradeFacts(0, "no Referrer-Policy", referrer)
         case .referrerUnsafe: GradeFacts(-5, "Referrer-Policy that tells other sites too much", referrer)
@@ -95,8 +113,11 @@ extension GradeResult {
         case .integrityNoScripts: GradeFacts(0, "page has no scripts")
         case .integritySameOrigin: GradeFacts(0, "all scripts come from the site itself", integrity)
         case .integrityMissing: GradeFacts(-5, "external scripts come securely, but without integrity", integrity)
-        case .integrityInsecure: GradeFacts(-20, "external scripts carry their integrity, but may come over http", "load external scripts from https:// addresses")
-        case .integrityNeither: GradeFacts(-50, "external scripts may come over http, without integrity", integrity + ", from https:// addresses")
+        case .integrityInsecure:
+            GradeFacts(
+                -20, "external scripts carry their integrity, but may come over http", "load external scripts from https:// addresses")
+        case .integrityNeither:
+            GradeFacts(-50, "external scripts may come over http, without integrity", integrity + ", from https:// addresses")
         case .sniffingOff: GradeFacts(0, "nosniff")
         case .sniffingOn: GradeFacts(-5, "no X-Content-Type-Options", "headers: enforce")
         case .sniffingInvalid: GradeFacts(-5, "X-Content-Type-Options other than nosniff", "headers: enforce")

@@ -6,7 +6,9 @@ internal import GatehouseCore
 /// Refuses: addresses in a denied network, and where networks are allowed, every other.
 /// Cost: two binary searches over merged ranges; a list of a million networks takes 8 MB for IPv4, 32 MB for IPv6.
 public struct AddressGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "addresses"
+    /// The phases that it wants.
     public let phases: GuardPhases = .requestHead
 
     private let allowed: AddressRanges

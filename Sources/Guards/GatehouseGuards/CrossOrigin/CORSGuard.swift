@@ -10,7 +10,9 @@ internal import HTTPWire
 ///
 /// Refuses: preflights of origins, methods or fields that the policy does not name.
 public struct CORSGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "cors"
+    /// The phases that it wants.
     public let phases: GuardPhases
 
     private let settings: CORSGuardSettings
@@ -28,7 +30,9 @@ public struct CORSGuard: Guard {
         headers = Set(settings.headers.map(\.name)).union(["accept", "accept-language", "content-language", "range"])
         exposed = settings.expose.map(\.name).joined(separator: ", ")
         var lines = [("access-control-allow-methods", settings.methods.map(\.name).joined(separator: ", "))]
-        if !settings.headers.isEmpty { lines.append(("access-control-allow-headers", settings.headers.map(\.name).joined(separator: ", "))) }
+        if !settings.headers.isEmpty {
+            lines.append(("access-control-allow-headers", settings.headers.map(\.name).joined(separator: ", ")))
+        }
         lines.append(("access-control-max-age", String(settings.maxAge.components.seconds)))
         preflightLines = lines
         phases = settings.origins.isEmpty ? .finalHead : [.requestHead, .finalHead]

@@ -9,7 +9,9 @@ internal import HTTPWire
 /// preflight from origins that `cors` does not name.
 /// Assumes: requests without `Sec-Fetch-Site` come from no browser, or from one that is years old.
 public struct FetchMetadataGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "fetch_metadata"
+    /// The phases that it wants.
     public let phases: GuardPhases = .requestHead
 
     private let settings: FetchMetadataGuardSettings
@@ -60,7 +62,8 @@ public struct FetchMetadataGuard: Guard {
         if fields.contains(.authorization) { return false }
         guard let index = fields.firstIndex(of: .contentType) else { return true }
         let type = fields.valueBytes(at: index)
-        return startsWith(type, "text/plain") || startsWith(type, "application/x-www-form-urlencoded") || startsWith(type, "multipart/form-data")
+        return startsWith(type, "text/plain") || startsWith(type, "application/x-www-form-urlencoded")
+            || startsWith(type, "multipart/form-data")
     }
 
     private func isExempt(_ path: String) -> Bool { settings.exempt.contains { $0.covers(path) } }

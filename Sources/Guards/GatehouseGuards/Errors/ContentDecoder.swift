@@ -46,7 +46,9 @@ struct ContentDecoder {
 
     private func inflate(_ input: [UInt8], windowBits: Int32) -> ([UInt8], Bool) {
         var stream = unsafe z_stream()
-        guard unsafe inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return ([], false) }
+        guard unsafe inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return ([], false)
+        }
         defer { unsafe inflateEnd(&stream) }
         var input = input
         var output: [UInt8] = []

@@ -10,7 +10,9 @@ internal import NIOCore
 /// looked for behind gzip, deflate and brotli; a 4xx body in an unknown or broken coding is replaced, since nobody has seen it.
 /// Limits: the first `bodyLimit` bytes of a body are held and looked at; four times as many come out of a coding at most; 64 KiB go to the log.
 public struct ErrorGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "errors"
+    /// The phases that it wants.
     public let phases: GuardPhases = [.responseHead, .responseBody]
 
     private static let loggedBytes = 64 * 1024
@@ -147,7 +149,8 @@ public struct ErrorGuard: Guard {
 /// Fields of a backend's error that the caller needs: they survive the replacing of the body.
 enum KeptFields {
     private static let names = FieldNameSet([
-        "retry-after", "www-authenticate", "proxy-authenticate", "authentication-info", "allow", "accept-patch", "accept-post", "accept-ranges",
+        "retry-after", "www-authenticate", "proxy-authenticate", "authentication-info", "allow", "accept-patch", "accept-post",
+        "accept-ranges",
         "content-range", "set-cookie", "location", "ratelimit", "ratelimit-policy", "x-ratelimit-limit", "x-ratelimit-remaining",
         "x-ratelimit-reset", "access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers",
         "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age", "x-request-id", "traceparent",
@@ -157,7 +160,8 @@ enum KeptFields {
     /// The lines that survive, in order.
     static func of(_ response: ResponseHead) -> [(name: String, value: String)] {
         (0..<response.fields.count).compactMap { index in
-            let isKept = response.fields.known(at: index).map { names.known.contains($0) }
+            let isKept =
+                response.fields.known(at: index).map { names.known.contains($0) }
                 ?? names.containsOther(response.fields.nameBytes(at: index))
             return isKept ? (response.fields.name(at: index), response.fields.value(at: index)) : nil
         }

@@ -15,7 +15,8 @@ enum ContentKind: Int, CaseIterable {
     init(_ exchange: Exchange, _ present: KnownFieldSet) {
         let fields = exchange.response.fields
         if present.contains(.contentDisposition), let index = fields.firstIndex(of: .contentDisposition),
-            startsWith(fields.valueBytes(at: index), "attachment") {
+            startsWith(fields.valueBytes(at: index), "attachment")
+        {
             self = .download
         } else if present.contains(.contentType), let index = fields.firstIndex(of: .contentType) {
             self.init(mediaType: fields.valueBytes(at: index))
@@ -56,7 +57,8 @@ enum ContentKind: Int, CaseIterable {
         } else if startsWith(value, "application/javascript") || startsWith(value, "application/x-javascript")
             || startsWith(value, "application/ecmascript") || startsWith(value, "application/wasm")
             || startsWith(value, "application/font") || startsWith(value, "application/x-font")
-            || startsWith(value, "application/manifest+json") || startsWith(value, "audio/") {
+            || startsWith(value, "application/manifest+json") || startsWith(value, "audio/")
+        {
             self = .asset
         } else {
             self = .api

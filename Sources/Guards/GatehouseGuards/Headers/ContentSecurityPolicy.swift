@@ -82,8 +82,12 @@ struct ContentSecurityPolicy {
     }
 
     private mutating func dropWhatDefaultSays() {
-        guard let standard = directives.first(where: { $0.name == "default-src" }), Self.normalized(standard.sources).isEmpty else { return }
-        directives.removeAll { $0.name != "default-src" && Self.fallbacks(of: $0.name).contains("default-src") && Self.normalized($0.sources).isEmpty }
+        guard let standard = directives.first(where: { $0.name == "default-src" }), Self.normalized(standard.sources).isEmpty else {
+            return
+        }
+        directives.removeAll {
+            $0.name != "default-src" && Self.fallbacks(of: $0.name).contains("default-src") && Self.normalized($0.sources).isEmpty
+        }
     }
 
     private static func isSourceList(_ name: String) -> Bool {

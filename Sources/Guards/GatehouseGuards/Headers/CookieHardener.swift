@@ -36,7 +36,8 @@ struct CookieHardener: Sendable {
         let hasDomain = attributes.contains { $0.name == "domain" && !$0.value.isEmpty }
         if name.hasPrefix("__Host-"), !known.contains("path"), !hasDomain { parts.append(" Path=/") }
         let holdsSecure = known.contains("secure") || (isSecure && settings.secure)
-        if settings.hostPrefix, isSecure, holdsSecure, bare == name, !hasDomain, attributes.last(where: { $0.name == "path" })?.value == "/" {
+        if settings.hostPrefix, isSecure, holdsSecure, bare == name, !hasDomain, attributes.last(where: { $0.name == "path" })?.value == "/"
+        {
             parts[0] = "__Host-" + parts[0].drop { $0 == " " || $0 == "\t" }
         }
         return parts.joined(separator: ";")

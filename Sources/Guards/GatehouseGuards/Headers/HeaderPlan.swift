@@ -29,7 +29,8 @@ struct HeaderPlan: Sendable {
         self.kind = kind
         var entries: [Entry] = [Entry(field: .xContentTypeOptions, value: "nosniff", merge: .replace)]
         let isConfigured = if case .text = settings.csp { true } else { false }
-        for rule in PresetRule.all where !(isConfigured && rule.field == .contentSecurityPolicyReportOnly && settings.cspReportOnly == .preset) {
+        for rule in PresetRule.all
+        where !(isConfigured && rule.field == .contentSecurityPolicyReportOnly && settings.cspReportOnly == .preset) {
             if let entry = rule.entry(kind, settings) { entries.append(entry) }
         }
         let preset = kind == .api || kind == .download

@@ -8,7 +8,9 @@ internal import HTTPWire
 /// stricter. Works in `finalHead`, so errors, redirects, 304, upgrades and the house's own answers carry the set too.
 /// Cost: one pass over the lines and one copy of the prepared ones, about a microsecond, when the service says nothing itself.
 public struct HeadersGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "headers"
+    /// The phases that it wants.
     public let phases: GuardPhases
 
     private let plans: [HeaderPlan]

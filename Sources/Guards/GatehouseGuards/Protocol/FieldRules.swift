@@ -53,7 +53,8 @@ struct FieldRules: Sendable {
         var ranges: [ClosedRange<Int>] = []
         for part in parts {
             let ends = part.filter { $0 != 0x20 && $0 != 0x09 }.split(separator: 0x2D, maxSplits: 1, omittingEmptySubsequences: false)
-            guard ends.count == 2, !(ends[0].isEmpty && ends[1].isEmpty), ends.allSatisfy({ $0.count <= 18 && $0.allSatisfy { (0x30...0x39).contains($0) } })
+            guard ends.count == 2, !(ends[0].isEmpty && ends[1].isEmpty),
+                ends.allSatisfy({ $0.count <= 18 && $0.allSatisfy { (0x30...0x39).contains($0) } })
             else { throw ProtocolFinding(.range, "range that is no range") }
             guard !ends[0].isEmpty else { continue }
             let first = Self.number(ends[0])
@@ -102,8 +103,10 @@ struct FieldRules: Sendable {
     private static func isSetByProxies(_ name: [UInt8]) -> Bool {
         let text = String(decoding: name, as: UTF8.self)
         return text.hasPrefix("x-forwarded-") || text.hasPrefix("x-real-") || text.hasPrefix("x-client-") || text.hasPrefix("gatehouse-")
-            || ["forwarded", "authorization", "content-length", "content-type", "transfer-encoding", "host", "cookie", "x-original-url",
-                "x-rewrite-url", "x-http-method-override"].contains(text)
+            || [
+                "forwarded", "authorization", "content-length", "content-type", "transfer-encoding", "host", "cookie", "x-original-url",
+                "x-rewrite-url", "x-http-method-override",
+            ].contains(text)
     }
 
     /// Fields that have one value (RFC 9110 and the definitions of the others).

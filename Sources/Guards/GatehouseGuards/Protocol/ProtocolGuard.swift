@@ -7,7 +7,9 @@ internal import HTTPWire
 /// Refuses: with 400 the forms that ``ProtocolRule`` names, with 405 methods that the route does not take. Empty path segments are
 /// merged. Cost: one pass over target and names.
 public struct ProtocolGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "protocol"
+    /// The phases that it wants.
     public let phases: GuardPhases = .requestHead
 
     private let settings: ProtocolGuardSettings

@@ -89,7 +89,8 @@ struct TargetRules: Sendable {
         if first == 0x2F || first == 0x3B || first == 0x5C { return true }
         guard first == 0x25, rest.count >= 3 else { return false }
         let (high, low) = (rest[rest.startIndex + 1], rest[rest.startIndex + 2] | 0x20)
-        return (high == 0x32 && (low == 0x66 || rest[rest.startIndex + 2] == 0x30)) || (high == 0x35 && low == 0x63) || (high == 0x33 && low == 0x62)
+        return (high == 0x32 && (low == 0x66 || rest[rest.startIndex + 2] == 0x30)) || (high == 0x35 && low == 0x63)
+            || (high == 0x33 && low == 0x62)
     }
 
     private func escape(_ bytes: [UInt8], _ index: Int, end: Int) throws(ProtocolFinding) -> UInt8 {
@@ -131,7 +132,8 @@ struct TargetRules: Sendable {
         var result: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {
-            if bytes[index] == 0x25, index + 2 < bytes.endIndex, let high = hexValue(bytes[index + 1]), let low = hexValue(bytes[index + 2]) {
+            if bytes[index] == 0x25, index + 2 < bytes.endIndex, let high = hexValue(bytes[index + 1]), let low = hexValue(bytes[index + 2])
+            {
                 result.append(high << 4 | low)
                 index += 3
             } else {

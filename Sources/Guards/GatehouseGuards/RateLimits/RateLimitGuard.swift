@@ -10,7 +10,9 @@ internal import NIOCore
 ///
 /// Refuses: with 429, `Retry-After`, and the fields of draft-ietf-httpapi-ratelimit-headers.
 public struct RateLimitGuard: Guard {
+    /// The name in the configuration and in events.
     public let name = "rate_limits"
+    /// The phases that it wants.
     public let phases: GuardPhases
 
     /// Which limits a guard applies, by what can be known at its place in the life of a request.
@@ -80,7 +82,9 @@ public struct RateLimitGuard: Guard {
             exchange.response.fields.append(.rateLimit, bytes: value(of: states))
         } else {
             let ours = String(decoding: value(of: states), as: UTF8.self)
-            let (limits, policies) = (exchange.response.fields.values(of: .rateLimit), exchange.response.fields.values(of: .rateLimitPolicy))
+            let (limits, policies) = (
+                exchange.response.fields.values(of: .rateLimit), exchange.response.fields.values(of: .rateLimitPolicy)
+            )
             exchange.response.fields.set(.rateLimitPolicy, ([policyText] + policies).joined(separator: ", "))
             exchange.response.fields.set(.rateLimit, ([ours] + limits).joined(separator: ", "))
         }
