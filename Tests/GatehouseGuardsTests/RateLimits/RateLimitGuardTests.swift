@@ -42,6 +42,24 @@ import Testing
         #expect((0..<4).map { _ in passes(house) } == [true, true, true, false])
     }
 
+    /// The example of docs/testing-guards.md.
+    @Test func theThirdRequestOfASecondIsRefused() {
+        var limit = RateLimit()
+        limit.name = "few"
+        limit.rate = Rate(text: "2/s")
+        var settings = RateLimitGuardSettings()
+        settings.limits = [limit]
+        let house = TestHouse([RateLimitGuard(settings, store: LocalCounterStore())])
+
+        #expect(house.request(house.exchange(.get, "/items")).isPass)
+        #expect(house.request(house.exchange(.get, "/items")).isPass)
+        #expect(house.request(house.exchange(.get, "/items")).refusal?.problem.status == 429)
+        #expect(house.recorder.rules == ["few"])
+
+        house.clock.advance(by: .seconds(1))
+        #expect(house.request(house.exchange(.get, "/items")).isPass)
+    }
+
     @Test func aRefusalSaysWhenToComeBack() {
         let house = house([limit(burst: 1)])
         #expect(passes(house))
