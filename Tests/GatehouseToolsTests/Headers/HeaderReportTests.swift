@@ -9,7 +9,7 @@ import Testing
         let server = try await CannedServer.start([
             "/": "HTTP/1.1 302 Found\r\nlocation: /shop\r\nset-cookie: a=1\r\ncontent-length: 0\r\n\r\n",
             "/shop": "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nx-content-type-options: nosniff\r\ntransfer-encoding: chunked\r\n\r\n"
-                + "1c\r\n<script src=//x.test></script\r\n1\r\n>\r\n0\r\n\r\n",
+                + "1d\r\n<script src=//x.test></script\r\n1\r\n>\r\n0\r\n\r\n",
         ])
         let report = try await HeaderReport(of: "http://127.0.0.1:\(server.port)/", time: 1_700_000_000)
         try await server.stop()

@@ -69,7 +69,7 @@ internal import Synchronization
     private static func compile(_ patterns: [String]) -> OpaquePointer? {
         let flags = UInt32(HS_FLAG_SINGLEMATCH) | UInt32(HS_FLAG_MULTILINE)
         let texts = unsafe patterns.map { unsafe strdup($0) }
-        defer { for unsafetext in unsafe texts { unsafe free(text) } }
+        defer { unsafe texts.forEach { unsafe free($0) } }
         let expressions = unsafe texts.map { unsafe UnsafePointer($0) }
         let allFlags = [UInt32](repeating: flags, count: patterns.count)
         let ids = (0..<UInt32(patterns.count)).map { $0 }
