@@ -51,7 +51,9 @@ let modules: [Module] = [
     Module(name: "JSONSchema", layer: "Engines", modules: ["StrictJSON", "ECMARegex"]),
     Module(name: "OpenAPI", layer: "Engines", modules: ["StrictJSON", "JSONSchema", "CCompression"], products: [yams]),
     Module(name: "Cedar", layer: "Engines", modules: ["StrictJSON"]),
-    Module(name: "SecLang", layer: "Engines", modules: ["StrictJSON", "CPCRE2", "CVectorscan", "CLibinjection", "CMaxMindDB"]),
+    Module(
+        name: "SecLang", layer: "Engines", modules: ["CPCRE2", "CLibinjection"], products: [crypto]),
+    Module(name: "SecLangFiles", layer: "Engines", modules: ["SecLang", "CMaxMindDB"]),
     Module(name: "Envelope", layer: "Engines", modules: ["StrictJSON", "CArgon2"], products: [crypto, cryptoExtras]),
     Module(name: "TransparencyLog", layer: "Engines", products: [crypto]),
     Module(name: "JOSE", layer: "Engines", modules: ["StrictJSON"], products: [crypto, cryptoExtras, asn1]),
@@ -125,11 +127,12 @@ let modules: [Module] = [
             "OpenAPI",
             "Passwords",
             "SecLang",
+            "SecLangFiles",
             "StrictJSON",
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL], testFiles: ["Scripts"]),
+        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams], testFiles: ["Scripts"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else

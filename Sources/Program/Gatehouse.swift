@@ -23,5 +23,6 @@ struct Gatehouse: AsyncParsableCommand {
             OpenAPICommand.self,
             SchemaCommand.self,
             PolicyCommand.self,
+            WafCommand.self,
         ])
 }

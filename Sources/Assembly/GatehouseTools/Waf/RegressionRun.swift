@@ -1,0 +1,98 @@
+internal import Foundation
+public import SecLang
+internal import SecLangFiles
+
+/// Runs regression tests of the Core Rule Set through compiled rules.
+public struct RegressionRun: Sendable {
+    /// How the run went.
+    public struct Summary: Sendable {
+        /// How many passed.
+        public var passed = 0
+        /// What failed, and why.
+        public var failed: [String] = []
+        /// How many are switched off in their files.
+        public var skipped = 0
+
+        /// `N passed, N failed, N skipped`
+        public var line: String { "\(passed) passed, \(failed.count) failed, \(skipped) skipped" }
+    }
+
+    private let runner: WafRunner
+
+    /// - Parameter rules: the Core Rule Set with the settings that its tests expect; see `RegressionRun.settings`.
+    public init(rules: RuleSet) { runner = WafRunner(rules: rules, mode: .detectionOnly) }
+
+    /// The settings that the tests expect: paranoia level 4, limits on arguments and files, all of the engine's variables known.
+    public static let settings = RuleSource(
+        name: "regression test settings",
+        text: """
+            SecRuleEngine DetectionOnly
+            SecAction "id:900005,phase:1,nolog,pass,setvar:tx.paranoia_level=4,setvar:tx.executing_paranoia_level=4,\\
+                setvar:tx.blocking_paranoia_level=4,setvar:tx.detection_paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,\\
+                setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,\\
+                setvar:tx.max_file_size=64100,setvar:tx.combined_file_sizes=65535"
+            """)
+
+    /// The Core Rule Set of a folder, or the system's, set up as its tests expect.
+    public static func rules(folder: String?) throws -> RuleSet {
+        let files = RuleFiles()
+        return try RuleSet([.recommendedSettings, settings] + files.coreRuleSet(folder: folder), resolver: files.resolver)
+    }
+
+    /// Runs every test of a file, or of all YAML files below a folder.
+    public func run(path: String) throws -> Summary {
+        var summary = Summary()
+        for file in try RegressionRun.files(path) {
+            for test in try RegressionTest.read(String(contentsOfFile: file, encoding: .utf8), file: file) {
+                guard test.isEnabled else {
+                    summary.skipped += 1
+                    continue
+                }
+                if let reason = failure(of: test) {
+                    summary.failed.append("\(test.title): \(reason)")
+                } else {
+                    summary.passed += 1
+                }
+            }
+        }
+        return summary
+    }
+
+    private static func files(_ path: String) throws -> [String] {
+        guard !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") else { return [path] }
+        guard let walker = FileManager.default.enumerator(atPath: path) else { throw RegressionTest.Failure(description: "`\(path)` cannot be read") }
+        let names = walker.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        return names.sorted().map { path + "/" + $0 }
+    }
+
+    /// Why a test fails; nil where it passes.
+    public func failure(of test: RegressionTest) -> String? {
+        let request = RawRequest(test.request)
+        let answer = EchoBackend.answer(to: request, knowsFewPaths: test.isFirstGeneration)
+        let record = runner.run(request, answer: answer)
+        let ids = Set(record.matches.map(\.ruleID))
+        let status = request.problem == nil ? answer.status : 400
+        let expected = test.expectation
+        if let missing = expected.ids.first(where: { !ids.contains($0) }) { return "rule \(missing) is not logged, but \(ids.sorted())" }
+        if request.problem == nil, let extra = expected.absentIDs.first(where: ids.contains) { return "rule \(extra) is logged" }
+        if let pattern = expected.logPattern, !RegressionRun.log(record).contains(where: { RegressionRun.matches($0, pattern) }) {
+            return "no line of the log matches `\(pattern)`"
+        }
+        if let pattern = expected.absentLogPattern, RegressionRun.log(record).contains(where: { RegressionRun.matches($0, pattern) }) {
+            return "a line of the log matches `\(pattern)`"
+        }
+        if !expected.statuses.isEmpty, !expected.statuses.contains(status) { return "status is \(status), not one of \(expected.statuses)" }
+        return nil
+    }
+
+    private static func log(_ record: TransactionRecord) -> [String] {
+        record.matches.map { match in
+            let data = match.data.replacing("\r", with: "\\r").replacing("\n", with: "\\n")
+            return "[id \"\(match.ruleID)\"] [msg \"\(match.message)\"] [data \"\(data)\"] found within \(match.variable)"
+        }
+    }
+
+    private static func matches(_ line: String, _ pattern: String) -> Bool {
+        line.range(of: pattern, options: .regularExpression) != nil
+    }
+}

@@ -1,0 +1,49 @@
+internal import Foundation
+internal import SecLang
+
+/// Finds the exclusion that lets a wrongly refused request pass, and checks that attacks on the same path are still refused.
+public struct WafExcluder: Sendable {
+    /// What came of it.
+    public enum Outcome: Sendable, Equatable {
+        /// The request was not refused to begin with.
+        case passesAlready
+        /// These lines let it pass, and attacks on the path are refused as before.
+        case lines([String])
+        /// Lines would let these attacks pass as well, so there are none.
+        case opensTheDoor([String])
+        /// Whatever is excluded, the request stays refused; the reason.
+        case staysRefused(String)
+    }
+
+    private let rules: WafRules
+
+    /// - Parameter rules: the rules that refused the request.
+    public init(rules: WafRules) { self.rules = rules }
+
+    /// Looks for the lines.
+    ///
+    /// - Parameter firstID: the rule id of the first line; the next follow.
+    public func exclude(_ request: RawRequest, firstID: Int = 10_000) throws -> Outcome {
+        var lines: [String] = []
+        for round in 0..<5 {
+            let compiled = try rules.compile(exclusions: lines)
+            let explanation = WafExplanation(request, rules: compiled)
+            guard explanation.record.interruption != nil else {
+                return lines.isEmpty ? .passesAlready : try judged(lines, compiled, request)
+            }
+            guard let exclusion = explanation.exclusion else {
+                return .staysRefused(explanation.record.interruption?.message ?? "")
+            }
+            lines.append(exclusion.line(id: firstID + round))
+        }
+        return .staysRefused("five exclusions were not enough")
+    }
+
+    private func judged(_ lines: [String], _ compiled: RuleSet, _ request: RawRequest) throws -> Outcome {
+        let now = Int(Date().timeIntervalSince1970)
+        let path = String(decoding: request.target.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }, as: UTF8.self)
+        let before = Set(try SelfProof.attacksThatPass(rules.compile(), now: now, path: path))
+        let opened = SelfProof.attacksThatPass(compiled, now: now, path: path).filter { !before.contains($0) }
+        return opened.isEmpty ? .lines(lines) : .opensTheDoor(opened)
+    }
+}

@@ -1,0 +1,4 @@
+/// `@noMatch`: no value matches.
+struct NoMatch: Operator {
+    func evaluate(_ value: Slice, _ run: OperatorRun) -> OperatorVerdict { .noMatch }
+}

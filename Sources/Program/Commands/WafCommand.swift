@@ -1,0 +1,180 @@
+import ArgumentParser
+import Foundation
+import GatehouseTools
+
+/// `gatehouse waf …`: looks at, tries and measures the rules of the web application firewall.
+struct WafCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "waf",
+        abstract: "Look at, try and measure the rules of the web application firewall.",
+        subcommands: [Rules.self, Test.self, Regression.self, Explain.self, Exclude.self, Replay.self, Bench.self])
+
+    /// Which rules.
+    struct RuleOptions: ParsableArguments {
+        @Option(help: "A folder of the Core Rule Set; the package modsecurity-crs where none is named.")
+        var rules: String?
+
+        @Option(help: "A file of settings or exclusions, read before the Core Rule Set. May be given again.")
+        var before: [String] = []
+
+        @Option(help: "A file of own rules, read behind the Core Rule Set. May be given again.")
+        var after: [String] = []
+
+        @Option(help: "Paranoia level, 1 to 4.")
+        var level: Int?
+
+        func described() -> WafRules { WafRules(folder: rules, before: before, after: after, paranoiaLevel: level) }
+    }
+}
+
+extension WafCommand {
+    struct Rules: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List rules: id, phase, paranoia level, severity, what they look for.")
+
+        @OptionGroup var options: RuleOptions
+
+        @Option(help: "Only rules whose id, message or tags hold this text.")
+        var search: String?
+
+        func run() throws {
+            for line in WafReports.rules(try options.described().compile(), search: search, level: options.level) { print(line) }
+        }
+    }
+
+    struct Test: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run one raw HTTP request through the rules.",
+            discussion: "Exit status: 0 the request passes, 3 it is refused, 1 a file cannot be read.")
+
+        @Argument(help: "A file that holds the request as it would be sent.")
+        var request: String
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: request))
+            let result = WafReports.test(Array(bytes), rules: try options.described().compile())
+            for line in result.lines { print(line) }
+            if result.isRefused { throw ExitCode(3) }
+        }
+    }
+
+    struct Regression: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run regression tests of the Core Rule Set (ftw or go-ftw files) through the rules.",
+            discussion: "Exit status: 0 all tests pass, 3 some fail, 1 a file cannot be read.")
+
+        @Argument(help: "A YAML file of tests, or a folder of them.")
+        var path: String
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            let summary = try RegressionRun(rules: RegressionRun.rules(folder: options.rules)).run(path: path)
+            for name in summary.failed { print("failed: \(name)") }
+            print("conformance crs-tests: \(summary.line)")
+            if !summary.failed.isEmpty { throw ExitCode(3) }
+        }
+    }
+
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say why a recorded request was refused, and what would let it pass.")
+
+        @Argument(help: "The incident's id.")
+        var id: String
+
+        @Option(help: "A file of events, one JSON object a line.")
+        var events: String
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            let event = try WafCommand.event(id, in: events)
+            for line in WafExplanation(event.request, rules: try options.described().compile()).lines { print(line) }
+        }
+    }
+
+    struct Exclude: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the exclusion that lets a recorded request pass, once it is sure that attacks on its path do not.",
+            discussion: "Exit status: 0 there are lines, or none are needed; 3 there is no safe exclusion.")
+
+        @Argument(help: "The incident's id.")
+        var id: String
+
+        @Option(help: "A file of events, one JSON object a line.")
+        var events: String
+
+        @Option(help: "The file that the lines are added to; printed where none is named.")
+        var write: String?
+
+        @Option(help: "The rule id of the first line.")
+        var firstID = 10_000
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            let event = try WafCommand.event(id, in: events)
+            switch try WafExcluder(rules: options.described()).exclude(event.request, firstID: firstID) {
+            case .passesAlready: print("the request passes already")
+            case .lines(let lines): try output(lines)
+            case .opensTheDoor(let attacks):
+                print("no safe exclusion: these attacks would pass as well: \(attacks.joined(separator: ", "))")
+                throw ExitCode(3)
+            case .staysRefused(let reason):
+                print("no exclusion lets the request pass: \(reason)")
+                throw ExitCode(3)
+            }
+        }
+
+        private func output(_ lines: [String]) throws {
+            guard let write else { return lines.forEach { print($0) } }
+            let present = (try? String(contentsOfFile: write, encoding: .utf8)) ?? ""
+            try (present + lines.joined(separator: "\n") + "\n").write(toFile: write, atomically: true, encoding: .utf8)
+            print("added \(lines.count) lines to \(write)")
+        }
+    }
+
+    struct Replay: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Run recorded requests through today's rules and candidates: what would change.")
+
+        @Argument(help: "A file of events, one JSON object a line.")
+        var events: String
+
+        @Option(help: "A folder of the candidate Core Rule Set; the same as today's where none is named.")
+        var candidate: String?
+
+        @Option(help: "A candidate file of settings or exclusions. May be given again.")
+        var candidateBefore: [String] = []
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            let current = options.described()
+            var next = current
+            next.folder = candidate ?? current.folder
+            next.before += candidateBefore
+            let recorded = try WafEvent.read(String(contentsOfFile: events, encoding: .utf8))
+            for line in WafReports.replay(WafReplay(current: try current.compile(), candidate: try next.compile()).run(recorded)) { print(line) }
+        }
+    }
+
+    struct Bench: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Measure what the rules cost for each request, in this process.")
+
+        @Option(help: "How many requests of each kind.")
+        var count = 2_000
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            for line in WafReports.bench(WafBench(rules: try options.described().compile()).run(count: max(1, count))) { print(line) }
+        }
+    }
+
+    static func event(_ id: String, in path: String) throws -> WafEvent {
+        let events = try WafEvent.read(String(contentsOfFile: path, encoding: .utf8))
+        guard let event = events.first(where: { $0.id == id }) else { throw ValidationError("no event `\(id)` carries a request in `\(path)`") }
+        return event
+    }
+}
