@@ -1,26 +1,20 @@
 import ConformanceSupport
 import Foundation
 import GatehouseTools
-import SecLang
-import SecLangFiles
 import Testing
 
 private let suite = ConformanceSuite("crs-tests")
 
+/// `make conformance` runs all of the rule set's tests; here a part of them, or what `GATEHOUSE_CRS_TESTS` and `GATEHOUSE_CRS` name.
 @Suite struct CoreRuleSetTests {
     @Test(.enabled(if: suite.isPresent))
     func theRegressionTestsOfTheCoreRuleSetPass() throws {
-        let files = RuleFiles()
-        let folder = ProcessInfo.processInfo.environment["GATEHOUSE_CRS"]
-        let tests = ProcessInfo.processInfo.environment["GATEHOUSE_CRS_TESTS"] ?? suite.folder.appendingPathComponent("v3.3.4").path
-        let started = ContinuousClock.now
-        let rules = try RuleSet(
-            [.recommendedSettings, RegressionRun.settings] + files.coreRuleSet(folder: folder), resolver: files.resolver)
-        print("loaded in", ContinuousClock.now - started, rules.ruleCount, rules.notices)
-        let begun = ContinuousClock.now
-        let summary = try RegressionRun(rules: rules).run(path: tests)
-        print("ran in", ContinuousClock.now - begun)
+        let environment = ProcessInfo.processInfo.environment
+        let part = suite.folder.appendingPathComponent("v3.3.4/REQUEST-922-MULTIPART-ATTACK").path
+        let rules = try RegressionRun.rules(folder: environment["GATEHOUSE_CRS"])
+        let summary = try RegressionRun(rules: rules).run(path: environment["GATEHOUSE_CRS_TESTS"] ?? part)
         suite.report(passed: summary.passed, failed: summary.failed, skipped: summary.skipped)
         #expect(summary.failed.isEmpty)
+        #expect(summary.passed > 0)
     }
 }
