@@ -1,3 +1,4 @@
+import Foundation
 import GatehouseConfiguration
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
     @Test func `no bytes trap the loader`() {
         var generator = SplitMix(state: 0x6761_7465)
         var good = 0
-        for _ in 0..<3000 { good += fuzzConfiguration(mutated(seeds[generator.below(seeds.count)], &generator)) ? 1 : 0 }
+        for _ in 0..<rounds { good += fuzzConfiguration(mutated(seeds[generator.below(seeds.count)], &generator)) ? 1 : 0 }
         #expect(good > 0, "no mutation was a good file, so that nothing behind the parser was reached")
     }
 
@@ -30,6 +31,8 @@ import Testing
         return bytes
     }
 
+    /// `GATEHOUSE_FUZZ_ROUNDS` asks for more.
+    private let rounds = ProcessInfo.processInfo.environment["GATEHOUSE_FUZZ_ROUNDS"].flatMap(Int.init) ?? 3000
     private let interesting = Array("\n\t :-[]{}&*!|>'\"%@`#?,~0\u{0}".utf8)
     private let seeds = [
         "services:\n  - upstream: http://127.0.0.1:3000\n",

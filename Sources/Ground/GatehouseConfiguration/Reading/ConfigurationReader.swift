@@ -68,6 +68,7 @@ public struct ConfigurationReader: Sendable {
     }
 
     mutating func unknown(_ entry: YAMLNode.Entry, known: [String]) {
+        guard diagnostics.count < Self.maxDiagnostics else { return }
         let near = nearest(to: entry.key, among: known)
         let help =
             near.map { "did you mean `\($0)`?" } ?? place(of: entry.key) ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
