@@ -1,3 +1,4 @@
+public import Foundation
 public import GatehouseConfiguration
 internal import StrictJSON
 
@@ -23,7 +24,7 @@ public struct ConfigurationCheck: Sendable {
     ///
     /// - Returns: status 0 for a good file; 1 for errors in it or a URL that is none; 2 for a good file with unsafe choices where
     ///   the check is strict.
-    public func run(in environment: ConfigurationEnvironment = .process) -> ToolResult {
+    public func run(in environment: ConfigurationEnvironment = .process, now: Date = Date()) -> ToolResult {
         let question: PolicyQuestion?
         if let url {
             guard let asked = PolicyQuestion(url: url, method: method) else {
@@ -35,14 +36,22 @@ public struct ConfigurationCheck: Sendable {
         }
         do {
             let loaded = try ConfigurationLoader(file: file, environment: environment).load()
+            let findings = loaded.warnings + CertificateCheck(loaded: loaded, environment: environment, now: now).findings
+            if findings.contains(where: { $0.severity == .error }) { return bad(findings, of: loaded) }
             let policy = question.map(loaded.policy)
             let status: Int32 = isStrict && !loaded.unsafeChoices.isEmpty ? 2 : 0
-            if asJSON { return ToolResult(output: JSONReport.good(loaded, policy).serialized(.pretty) + "\n", status: status) }
-            return ToolResult(output: text(of: loaded, policy), complaint: loaded.warningReport, status: status)
+            if asJSON { return ToolResult(output: JSONReport.good(loaded, findings, policy).serialized(.pretty) + "\n", status: status) }
+            return ToolResult(output: text(of: loaded, policy), complaint: loaded.report(of: findings), status: status)
         } catch {
-            if asJSON { return ToolResult(output: JSONReport.bad(error).serialized(.pretty) + "\n", status: 1) }
+            if asJSON { return ToolResult(output: JSONReport.bad(error.diagnostics).serialized(.pretty) + "\n", status: 1) }
             return ToolResult(complaint: error.report, status: 1)
         }
+    }
+
+    private func bad(_ findings: [Diagnostic], of loaded: LoadedConfiguration) -> ToolResult {
+        if asJSON { return ToolResult(output: JSONReport.bad(findings).serialized(.pretty) + "\n", status: 1) }
+        let errors = findings.count { $0.severity == .error }
+        return ToolResult(complaint: loaded.report(of: findings) + "\n" + count(errors, "error") + "\n", status: 1)
     }
 
     private func text(of loaded: LoadedConfiguration, _ policy: EffectivePolicy?) -> String {
@@ -63,10 +72,10 @@ public struct ConfigurationCheck: Sendable {
 
 /// The answers of `gatehouse check --json`.
 private enum JSONReport {
-    static func good(_ loaded: LoadedConfiguration, _ policy: EffectivePolicy?) -> JSONValue {
+    static func good(_ loaded: LoadedConfiguration, _ findings: [Diagnostic], _ policy: EffectivePolicy?) -> JSONValue {
         var object: JSONObject = [
             "ok": true,
-            "diagnostics": .array(loaded.warnings.map(value)),
+            "diagnostics": .array(findings.map(value)),
             "unsafe_choices": .array(
                 loaded.unsafeChoices.map {
                     [
@@ -79,8 +88,8 @@ private enum JSONReport {
         return .object(object)
     }
 
-    static func bad(_ failure: ConfigurationFailure) -> JSONValue {
-        ["ok": false, "diagnostics": .array(failure.diagnostics.map(value))]
+    static func bad(_ diagnostics: [Diagnostic]) -> JSONValue {
+        ["ok": false, "diagnostics": .array(diagnostics.map(value))]
     }
 
     private static func value(of diagnostic: Diagnostic) -> JSONValue {

@@ -117,7 +117,18 @@ public struct LoadedConfiguration: Sendable {
     let sources: [String: String]
 
     /// The warnings with their source lines.
-    public var warningReport: String { warnings.map { $0.printed(with: sources) }.joined(separator: "\n") }
+    public var warningReport: String { report(of: warnings) }
+
+    /// Diagnostics with their source lines.
+    public func report(of diagnostics: [Diagnostic]) -> String { diagnostics.map { $0.printed(with: sources) }.joined(separator: "\n") }
+
+    /// A finding of someone who looked closer than the loader, at the place of a key that the file holds.
+    ///
+    /// - Parameter path: the key path, such as `listeners[0].tls.client_ca`.
+    public func diagnostic(_ severity: Diagnostic.Severity, _ message: String, at path: String, help: [String] = []) -> Diagnostic {
+        let place = origins[path] ?? SourcePlace(file: files[0].path, span: SourceSpan(line: 1, column: 1))
+        return Diagnostic(severity: severity, message: message, place: place, path: path, help: help, showsSource: true)
+    }
 
     /// True where a file is another one than when it was read: the time to load again.
     public func isStale(in environment: ConfigurationEnvironment = .process) -> Bool {
