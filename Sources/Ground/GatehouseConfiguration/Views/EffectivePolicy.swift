@@ -39,7 +39,7 @@ public struct EffectivePolicy: Sendable {
         guard service != nil else { return lines.joined(separator: "\n") + "\n" }
         let shown = rows.filter { all || $0.origin != nil || $0.path.hasSuffix(".mode") }
         lines += [""] + table(shown.map { [$0.path, $0.value.shortened, $0.origin?.description ?? "default"] })
-        if !all { lines += ["", "\(rows.count - shown.count) more settings have their defaults; `--all` shows them"] }
+        if !all { lines += ["", "all other settings have their defaults; `--all` shows them"] }
         lines += unsafeChoices.flatMap { ["", "unsafe: \($0.path): \($0.value)", "  \($0.reason) (\($0.place))"] }
         return lines.joined(separator: "\n") + "\n"
     }
