@@ -132,7 +132,7 @@ let modules: [Module] = [
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams], testProducts: [crypto], testFiles: ["Scripts"]),
+        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams], testFiles: ["Scripts"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else
