@@ -92,7 +92,7 @@ let modules: [Module] = [
 
     Module(
         name: "GatehouseIdentity", layer: "Services",
-        modules: ["GatehouseCore", "GatehouseStore", "StrictJSON", "JOSE", "Passwords"], products: [crypto]),
+        modules: ["GatehouseCore", "GatehouseStore", "Envelope", "StrictJSON", "JOSE", "Passwords", "WebAuthn"], products: [crypto]),
 
     // 5 fronts
     Module(
@@ -120,6 +120,7 @@ let modules: [Module] = [
             "GatehouseTesting",
             "HTTPWire",
             "GatehouseKeys",
+            "GatehouseIdentity",
             "GatehouseStore",
             "HeaderGrade",
             "JOSE",

@@ -20,6 +20,7 @@ struct Gatehouse: AsyncParsableCommand {
             KeysCommand.self,
             StoreCommand.self,
             LogCommand.self,
+            IdentityCommand.self,
             OpenAPICommand.self,
             SchemaCommand.self,
             PolicyCommand.self,

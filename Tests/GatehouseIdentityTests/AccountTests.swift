@@ -13,6 +13,7 @@ struct TestAccounts {
     let events = EventRecorder()
     let store: Store
     let service: AccountService
+    let sealer: EphemeralSealer
 
     init(_ change: (inout SignInPolicy) -> Void = { _ in }) async throws {
         store = try await Store.open(.memory)
@@ -21,8 +22,9 @@ struct TestAccounts {
         let hasher = try #require(PasswordHasher(Argon2Parameters(memoryKiB: 64, iterations: 1), using: &random))
         var policy = SignInPolicy()
         change(&policy)
+        sealer = EphemeralSealer()
         service = AccountService(
-            store: store, sealer: TestSealer(), hasher: hasher, rules: PasswordRules(), policy: policy,
+            store: store, sealer: sealer, hasher: hasher, rules: PasswordRules(), policy: policy,
             configuration: IdentityConfiguration(issuer: TestHouse.issuer), cores: 2, clock: clock, events: events, pause: { _ in })
         let user = User(id: "u1", name: "Alice@Example.org", claims: ["name": "Alice", "email": "alice@example.org", "nickname": "al"])
         guard case .success = try await service.create(user, password: Self.password) else {
@@ -146,7 +148,7 @@ extension SignInOutcome {
 
     @Test func `a new password ends sessions, grants and known devices`() async throws {
         let accounts = try await TestAccounts()
-        let sessions = SessionStore(store: accounts.store, sealer: TestSealer())
+        let sessions = SessionStore(store: accounts.store, sealer: accounts.sealer)
         guard case .signedIn(let signedIn) = try await accounts.signIn() else { return }
         let cookie = try await sessions.begin(signedIn, agent: "x", at: accounts.clock.now).cookie
         #expect(try await accounts.service.changePassword(of: "u1", to: "short") == .tooShort(minimum: 15))
@@ -209,7 +211,7 @@ extension SignInOutcome {
 
     @Test func `a session lives while it is used, and can be listed and ended`() async throws {
         let accounts = try await TestAccounts()
-        let sessions = SessionStore(store: accounts.store, sealer: TestSealer())
+        let sessions = SessionStore(store: accounts.store, sealer: accounts.sealer)
         guard case .signedIn(let signedIn) = try await accounts.signIn() else { return }
         let (cookie, session) = try await sessions.begin(signedIn, agent: "Browser 1", at: accounts.clock.now)
         #expect(try await sessions.session(cookie, at: accounts.clock.now) == session)

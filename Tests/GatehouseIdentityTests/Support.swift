@@ -26,26 +26,6 @@ final class EventRecorder: EventSink {
     var names: [String] { kept.withLock { $0 } }
 }
 
-struct TestSealer: IdentitySealer {
-    let key = SymmetricKey(size: .bits256)
-
-    func seal(_ value: [UInt8], table: String, column: String, row: String, in transaction: Transaction) throws -> [UInt8] {
-        [UInt8](try #require(try AES.GCM.seal(value, using: key, authenticating: Array("\(table)/\(column)/\(row)".utf8)).combined))
-    }
-
-    func open(_ sealed: [UInt8], table: String, column: String, row: String, in transaction: Transaction) throws -> [UInt8] {
-        [UInt8](try AES.GCM.open(.init(combined: sealed), using: key, authenticating: Array("\(table)/\(column)/\(row)".utf8)))
-    }
-
-    func index(_ value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [UInt8] {
-        [UInt8](HMAC<SHA256>.authenticationCode(for: Array("\(table)/\(column)/".utf8) + value, using: key))
-    }
-
-    func indexForms(of value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [[UInt8]] {
-        [try index(value, table: table, column: column, in: transaction)]
-    }
-}
-
 struct TestUsers: UserDirectory {
     func claims(of userID: String, scopes: Set<String>) async throws -> JSONObject? {
         guard userID == "alice" else { return nil }
@@ -80,7 +60,7 @@ struct TestHouse {
         configuration.requiresProofNonce = false
         change(&configuration)
         server = AuthorizationServer(
-            configuration, store: store, sealer: TestSealer(), users: TestUsers(), proofSecret: [UInt8](repeating: 5, count: 32), clock: clock,
+            configuration, store: store, sealer: EphemeralSealer(), users: TestUsers(), proofSecret: [UInt8](repeating: 5, count: 32), clock: clock,
             events: events)
         try await server.maintain()
         try await add("app")

@@ -45,6 +45,10 @@ public struct AuthorizationServer: Sendable {
         try await store.write { transaction in
             try transaction.run("DELETE FROM identity_replays WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_pushed_requests WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_challenges WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_pending_sign_ins WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_devices WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_sessions WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_device_codes WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_access_tokens WHERE expires <= \(now)")
             try transaction.run("UPDATE identity_refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND spent <= \(now - configuration.refreshRetryWindow)")
