@@ -8,6 +8,8 @@ public struct RawRequest: Sendable, Equatable {
     public var target: [UInt8]
     /// `HTTP/1.1` and so on; empty where the line has none.
     public var version: [UInt8]
+    /// The request line as it came.
+    public var line: [UInt8] = []
     /// In order; white space around values taken off.
     public var headers: [Header]
     /// The body, chunks joined.
@@ -57,6 +59,7 @@ public struct RawRequest: Sendable, Equatable {
     }
 
     private mutating func takeRequestLine(_ line: [UInt8]) {
+        self.line = line
         let start = line.firstIndex { $0 != 32 && $0 != 9 } ?? 0
         let space = line[start...].firstIndex { $0 == 32 || $0 == 9 } ?? line.count
         method = Array(line[start..<space])

@@ -87,7 +87,8 @@ public struct RegressionRun: Sendable {
 
     private static func log(_ record: TransactionRecord) -> [String] {
         record.matches.map { match in
-            let data = match.data.replacing("\r", with: "\\r").replacing("\n", with: "\\n")
+            // CR LF is one character to Swift, so the scalars are looked at.
+            let data = match.data.unicodeScalars.map { $0 == "\r" ? "\\r" : $0 == "\n" ? "\\n" : String($0) }.joined()
             return "[id \"\(match.ruleID)\"] [msg \"\(match.message)\"] [data \"\(data)\"] found within \(match.variable)"
         }
     }

@@ -47,7 +47,7 @@ public struct WafRunner: Sendable {
     }
 
     private func feed(_ request: RawRequest, to transaction: Transaction) {
-        transaction.setRequestLine(method: request.method, target: request.target, version: request.version)
+        transaction.setRequestLine(method: request.method, target: request.target, version: request.version, line: request.line)
         for header in request.headers { transaction.addRequestHeader(header.name, header.value) }
     }
 

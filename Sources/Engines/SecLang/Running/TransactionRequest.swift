@@ -5,7 +5,8 @@ extension Transaction {
     ///   - method: as it came.
     ///   - target: the request target as it came, in origin, absolute, authority or asterisk form (RFC 9112 section 3.2).
     ///   - version: `HTTP/1.1`, `HTTP/2.0` and so on.
-    public func setRequestLine(method: [UInt8], target: [UInt8], version: [UInt8]) {
+    ///   - line: the whole line as it came, where it differs from the three with single spaces between them.
+    public func setRequestLine(method: [UInt8], target: [UInt8], version: [UInt8], line: [UInt8]? = nil) {
         let methodSlice = arena.copy(method)
         let targetSlice = arena.copy(target)
         let versionSlice = version.isEmpty ? arena.copy("HTTP/0.9") : arena.copy(version)
@@ -14,7 +15,7 @@ extension Transaction {
         add(.requestURIRaw, targetSlice)
         add(
             .requestLine,
-            arena.write(capacity: method.count + target.count + version.count + 2) { output in
+            line.map(arena.copy) ?? arena.write(capacity: method.count + target.count + version.count + 2) { output in
                 output.append(methodSlice)
                 output.append(32)
                 output.append(targetSlice)
