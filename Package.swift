@@ -143,7 +143,8 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CPCRE2", path: "Sources/System/CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CVectorscan", path: "Sources/System/CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
     .systemLibrary(name: "CLibinjection", path: "Sources/System/CLibinjection", providers: [.apt(["libmodsecurity-dev"])]),
-    .systemLibrary(name: "CMaxMindDB", path: "Sources/System/CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
+    .systemLibrary(
+        name: "CMaxMindDB", path: "Sources/System/CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
     .systemLibrary(name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CPostgreSQL", path: "Sources/System/CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CPKCS11", path: "Sources/System/CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
@@ -212,7 +213,8 @@ let crashSubject: [Target] =
     chosen.contains { $0.name == "GatehouseAudit" }
     ? [
         .executableTarget(
-            name: "CrashSubject", dependencies: dependencies(["Envelope", "GatehouseStore", "GatehouseAudit"], []), path: "Tests/CrashSubject",
+            name: "CrashSubject", dependencies: dependencies(["Envelope", "GatehouseStore", "GatehouseAudit"], []),
+            path: "Tests/CrashSubject",
             swiftSettings: strict)
     ] : []
 

@@ -50,8 +50,9 @@ import Testing
         let session = house.session
         let body = try await house.tokens(TestHouse.request("rp", ["scope": "openid read"]), client: "rp")
         let offline = try await house.tokens()
-        guard case .proceed(let request) = try await house.server.logOut(
-            FormParameters(["id_token_hint": body["id_token"]?.string ?? ""]), session: session)
+        guard
+            case .proceed(let request) = try await house.server.logOut(
+                FormParameters(["id_token_hint": body["id_token"]?.string ?? ""]), session: session)
         else {
             Issue.record("the client proved whom it means")
             return

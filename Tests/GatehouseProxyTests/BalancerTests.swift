@@ -79,11 +79,13 @@ private struct NoEvents: EventSink {
 }
 
 @Suite struct ForwardedReaderTests {
-    @Test("reads the hops that earlier proxies name", arguments: [
-        ("forwarded", "for=192.0.2.43, for=\"[2001:db8::1]:4711\";proto=https;by=10.0.0.1", ["192.0.2.43", "2001:db8::1"]),
-        ("forwarded", "for=unknown", ["-"]), ("x-forwarded-for", "192.0.2.1, 198.51.100.2", ["192.0.2.1", "198.51.100.2"]),
-        ("x-forwarded-for", "192.0.2.1:5000", ["192.0.2.1"]), ("x-forwarded-for", "nonsense", ["-"]),
-    ])
+    @Test(
+        "reads the hops that earlier proxies name",
+        arguments: [
+            ("forwarded", "for=192.0.2.43, for=\"[2001:db8::1]:4711\";proto=https;by=10.0.0.1", ["192.0.2.43", "2001:db8::1"]),
+            ("forwarded", "for=unknown", ["-"]), ("x-forwarded-for", "192.0.2.1, 198.51.100.2", ["192.0.2.1", "198.51.100.2"]),
+            ("x-forwarded-for", "192.0.2.1:5000", ["192.0.2.1"]), ("x-forwarded-for", "nonsense", ["-"]),
+        ])
     func reads(_ name: String, _ value: String, _ expected: [String]) {
         var fields = FieldBlock()
         fields.append(name, value)

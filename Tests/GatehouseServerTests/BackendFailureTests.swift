@@ -2,11 +2,13 @@ import Foundation
 import Testing
 
 @Suite struct BackendFailureTests {
-    @Test("a backend that sends what is no answer becomes a 502", arguments: [
-        "garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", "HTTP/1.1 200 OK\r\nX: a\nY: b\r\n\r\n", "",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
-    ])
+    @Test(
+        "a backend that sends what is no answer becomes a 502",
+        arguments: [
+            "garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nok",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", "HTTP/1.1 200 OK\r\nX: a\nY: b\r\n\r\n", "",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
+        ])
     func masksGarbage(_ bytes: String) async throws {
         let backend = try await ScriptedBackend { _, _ in (bytes, true) }
         let house = try await RunningHouse(upstreamPorts: [backend.port])

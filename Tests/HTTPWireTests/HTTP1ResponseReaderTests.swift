@@ -15,14 +15,16 @@ import Testing
         #expect(answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", .max, method: .head) == ["200 none", "end"])
     }
 
-    @Test("refuses answers that could be read in two ways", arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n", "length_and_encoding"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n", "content_length_repeated"),
-        ("HTTP/1.1 200 OK\nContent-Length: 2\r\n\r\n", "bare_line_end"),
-        ("HTTP/1.1 99 Low\r\n\r\n", "status_line"), ("HTTP/1.1 2000 High\r\n\r\n", "status_line"), ("garbage garbage\r\n\r\n", "status_line"),
-        ("HTTP/2.0 200 OK\r\n\r\n", "status_line"), ("HTTP/1.1 200 OK\r\nX : y\r\n\r\n", "field_name"),
-        (String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 9), "status_line"),
-    ])
+    @Test(
+        "refuses answers that could be read in two ways",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n", "length_and_encoding"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n", "content_length_repeated"),
+            ("HTTP/1.1 200 OK\nContent-Length: 2\r\n\r\n", "bare_line_end"),
+            ("HTTP/1.1 99 Low\r\n\r\n", "status_line"), ("HTTP/1.1 2000 High\r\n\r\n", "status_line"), ("garbage garbage\r\n\r\n", "status_line"),
+            ("HTTP/2.0 200 OK\r\n\r\n", "status_line"), ("HTTP/1.1 200 OK\r\nX : y\r\n\r\n", "field_name"),
+            (String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 9), "status_line"),
+        ])
     func refuses(_ text: String, _ code: String) { #expect(answer(text, .max).last == "error \(code)") }
 
     @Test func refusesEndlessHeads() {

@@ -2,11 +2,13 @@ import HTTPWire
 import Testing
 
 @Suite struct PathNormalizerTests {
-    @Test("one reading for every spelling", arguments: [
-        ("/a/b", "/a/b"), ("/a/./b", "/a/b"), ("/a/../b", "/b"), ("/a/%2e%2e/b", "/b"), ("/a/..%2fb", "/b"), ("//a///b", "/a/b"),
-        ("/a/..;x=y/b", "/b"), ("/a;v=1/b", "/a/b"), ("/%61dmin", "/admin"), ("/a\\..\\b", "/b"), ("/a%5c..%5cb", "/b"),
-        ("/../../etc", "/etc"), ("/a/..", "/"), ("/a/.", "/a/"), ("/a/", "/a/"), ("/", "/"), ("/a%zz", "/a%zz"),
-    ])
+    @Test(
+        "one reading for every spelling",
+        arguments: [
+            ("/a/b", "/a/b"), ("/a/./b", "/a/b"), ("/a/../b", "/b"), ("/a/%2e%2e/b", "/b"), ("/a/..%2fb", "/b"), ("//a///b", "/a/b"),
+            ("/a/..;x=y/b", "/b"), ("/a;v=1/b", "/a/b"), ("/%61dmin", "/admin"), ("/a\\..\\b", "/b"), ("/a%5c..%5cb", "/b"),
+            ("/../../etc", "/etc"), ("/a/..", "/"), ("/a/.", "/a/"), ("/a/", "/a/"), ("/", "/"), ("/a%zz", "/a%zz"),
+        ])
     func normalizes(_ path: String, _ expected: String) {
         #expect(String(decoding: PathNormalizer.normalized(Array(path.utf8)), as: UTF8.self) == expected)
     }
@@ -23,10 +25,12 @@ import Testing
         #expect(read("POST / HTTP") == .absent)
     }
 
-    @Test("refuses what breaks the grammar", arguments: [
-        "PROXY TCP4 192.0.2.1 198.51.100.1 5000\r\n", "PROXY TCP4 192.0.2.256 198.51.100.1 5000 443\r\n", "PROXY TCP4 a b 1 2\n",
-        "PROXY TCP6 ::1 ::2 70000 443\r\n", "PROXY TCP4 " + String(repeating: "1", count: 120),
-    ])
+    @Test(
+        "refuses what breaks the grammar",
+        arguments: [
+            "PROXY TCP4 192.0.2.1 198.51.100.1 5000\r\n", "PROXY TCP4 192.0.2.256 198.51.100.1 5000 443\r\n", "PROXY TCP4 a b 1 2\n",
+            "PROXY TCP6 ::1 ::2 70000 443\r\n", "PROXY TCP4 " + String(repeating: "1", count: 120),
+        ])
     func refuses(_ text: String) {
         if case .malformed = read(text) { return }
         Issue.record("taken: \(read(text))")

@@ -8,7 +8,9 @@ import Testing
 
     @Test func `computes the thumbprint of RFC 7638 section 3_1`() throws {
         let key = try JSONWebKey(
-            parsing: #"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#)
+            parsing:
+                #"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#
+        )
         #expect(Base64URL.string(key.thumbprint) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")
     }
 
@@ -30,30 +32,31 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{"kty":"EC","crv":"P-256",\#(point)}"#, nil),
-        (#"{"crv":"P-256",\#(point)}"#, .malformed),
-        (#"{"kty":"EC","kty":"EC","crv":"P-256",\#(point)}"#, .malformed),
-        (#"{"kty":"EC","crv":"P-384",\#(point)}"#, .invalidKey),
-        (#"{"kty":"EC","crv":"secp256k1",\#(point)}"#, .unsupported),
-        (#"{"kty":"EC","crv":"P-256","alg":"ES384",\#(point)}"#, .invalidKey),
-        (#"{"kty":"EC","crv":"P-256","alg":"ECDH-ES","use":"sig",\#(point)}"#, .invalidKey),
-        (#"{"kty":"EC","crv":"P-256","use":"enc","alg":"ES256",\#(point)}"#, .invalidKey),
-        (#"{"kty":"EC","crv":"P-256","use":"sig","key_ops":["encrypt"],\#(point)}"#, .invalidKey),
-        (#"{"kty":"EC","crv":"P-256","key_ops":["verify","verify"],\#(point)}"#, .invalidKey),
-        (#"{"kty":"EC","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#, .invalidKey),
-        (#"{"kty":"oct","k":""}"#, .invalidKey),
-        (#"{"kty":"oct","k":"AA=="}"#, .malformed),
-        (#"{"kty":"oct","k":7}"#, .malformed),
-        (#"{"kty":"oct"}"#, .malformed),
-        (#"{"kty":"oct","k":"AAAA","alg":"HS256"}"#, .invalidKey),
-        (#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAA","alg":"A256KW"}"#, .invalidKey),
-        (#"{"kty":"XYZ"}"#, .unsupported),
-        (#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, .invalidKey),
-        (#"{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#, .invalidKey),
-        (#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#, .unsupported),
-        (#"["kty"]"#, .malformed),
-    ] as [(String, JOSEError.Code?)])
+    @Test(
+        arguments: [
+            (#"{"kty":"EC","crv":"P-256",\#(point)}"#, nil),
+            (#"{"crv":"P-256",\#(point)}"#, .malformed),
+            (#"{"kty":"EC","kty":"EC","crv":"P-256",\#(point)}"#, .malformed),
+            (#"{"kty":"EC","crv":"P-384",\#(point)}"#, .invalidKey),
+            (#"{"kty":"EC","crv":"secp256k1",\#(point)}"#, .unsupported),
+            (#"{"kty":"EC","crv":"P-256","alg":"ES384",\#(point)}"#, .invalidKey),
+            (#"{"kty":"EC","crv":"P-256","alg":"ECDH-ES","use":"sig",\#(point)}"#, .invalidKey),
+            (#"{"kty":"EC","crv":"P-256","use":"enc","alg":"ES256",\#(point)}"#, .invalidKey),
+            (#"{"kty":"EC","crv":"P-256","use":"sig","key_ops":["encrypt"],\#(point)}"#, .invalidKey),
+            (#"{"kty":"EC","crv":"P-256","key_ops":["verify","verify"],\#(point)}"#, .invalidKey),
+            (#"{"kty":"EC","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#, .invalidKey),
+            (#"{"kty":"oct","k":""}"#, .invalidKey),
+            (#"{"kty":"oct","k":"AA=="}"#, .malformed),
+            (#"{"kty":"oct","k":7}"#, .malformed),
+            (#"{"kty":"oct"}"#, .malformed),
+            (#"{"kty":"oct","k":"AAAA","alg":"HS256"}"#, .invalidKey),
+            (#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAA","alg":"A256KW"}"#, .invalidKey),
+            (#"{"kty":"XYZ"}"#, .unsupported),
+            (#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, .invalidKey),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#, .invalidKey),
+            (#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#, .unsupported),
+            (#"["kty"]"#, .malformed),
+        ] as [(String, JOSEError.Code?)])
     func `accepts a key or names what is wrong with it`(text: String, code: JOSEError.Code?) {
         #expect(refusal { _ = try JSONWebKey(parsing: text) } == code)
     }

@@ -54,15 +54,16 @@ import Testing
         return Base64URL.string(bytes(header)) + tail
     }
 
-    @Test(arguments: [
-        (#"{"alg":"RSA1_5","enc":"A256GCM"}"#, .algorithmNotAllowed), (#"{"alg":"dir","enc":"A512GCM"}"#, .algorithmNotAllowed),
-        (#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#, .unsupported), (#"{"alg":"dir","enc":"A256GCM","crit":["x"],"x":1}"#, .unknownCriticalHeader),
-        (#"{"alg":"dir","alg":"dir","enc":"A256GCM"}"#, .malformed), (#"{"alg":"dir"}"#, .malformed), (#"{"enc":"A256GCM"}"#, .malformed),
-        (#"{"alg":"A256KW","enc":"A256GCM"}"#, .decryptionFailed), (#"{"alg":"dir","enc":"A256GCM"}"#, .decryptionFailed),
-        (#"{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":1000,"p2s":"AAAAAAAAAAAAAAAA"}"#, .noMatchingKey),
-        (#"{"alg":"dir","enc":"A256GCM","epk":{"kty":"oct","k":"AA"}}"#, .invalidKey),
-        (#"{"alg":"dir","enc":"A256GCM","kid":"other"}"#, .noMatchingKey),
-    ] as [(String, JOSEError.Code)])
+    @Test(
+        arguments: [
+            (#"{"alg":"RSA1_5","enc":"A256GCM"}"#, .algorithmNotAllowed), (#"{"alg":"dir","enc":"A512GCM"}"#, .algorithmNotAllowed),
+            (#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#, .unsupported), (#"{"alg":"dir","enc":"A256GCM","crit":["x"],"x":1}"#, .unknownCriticalHeader),
+            (#"{"alg":"dir","alg":"dir","enc":"A256GCM"}"#, .malformed), (#"{"alg":"dir"}"#, .malformed), (#"{"enc":"A256GCM"}"#, .malformed),
+            (#"{"alg":"A256KW","enc":"A256GCM"}"#, .decryptionFailed), (#"{"alg":"dir","enc":"A256GCM"}"#, .decryptionFailed),
+            (#"{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":1000,"p2s":"AAAAAAAAAAAAAAAA"}"#, .noMatchingKey),
+            (#"{"alg":"dir","enc":"A256GCM","epk":{"kty":"oct","k":"AA"}}"#, .invalidKey),
+            (#"{"alg":"dir","enc":"A256GCM","kid":"other"}"#, .noMatchingKey),
+        ] as [(String, JOSEError.Code)])
     func `a message is judged by its header`(header: String, code: JOSEError.Code) throws {
         let secret = try Fixture.secret(32, keyID: "mine")
         #expect(refusal { _ = try JWEDecrypter(secret).decrypt(message(header, secret)) } == code)

@@ -7,15 +7,15 @@ import Testing
     func `what a key signs its public half verifies`(algorithm: SignatureAlgorithm) throws {
         let key = try Fixture.key(algorithm)
         let message = try JWSSigner(SigningKey(key)).sign(bytes("payload"), header: .init(type: "x"))
-        let public_ = algorithm.isSymmetric ? key : try key.publicKey()
-        let verified = try JWSVerifier(public_, allowing: [algorithm]).verify(message)
+        let verifyingKey = algorithm.isSymmetric ? key : try key.publicKey()
+        let verified = try JWSVerifier(verifyingKey, allowing: [algorithm]).verify(message)
         #expect(verified.payload == bytes("payload"))
         #expect(verified.header.type == "x")
         #expect(verified.header.keyID == key.keyID)
         for index in [0, message.count / 2, message.count - 3] {
             var changed = message
             changed[index] = changed[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
-            #expect(throws: JOSEError.self) { try JWSVerifier(public_, allowing: [algorithm]).verify(changed) }
+            #expect(throws: JOSEError.self) { try JWSVerifier(verifyingKey, allowing: [algorithm]).verify(changed) }
         }
     }
 
@@ -30,17 +30,18 @@ import Testing
         #expect(refusal { _ = try JWSVerifier(key, allowing: .all).verify(message + "==") } == .malformed)
     }
 
-    @Test(arguments: [
-        (#"{"alg":"none"}"#, .algorithmNotAllowed), (#"{"alg":"NONE"}"#, .algorithmNotAllowed), (#"{}"#, .malformed),
-        (#"{"alg":"HS256","alg":"HS256"}"#, .malformed), (#"{"alg":["HS256"]}"#, .malformed), (#"[]"#, .malformed),
-        (#"{"alg":"HS256","crit":["exp"],"exp":1}"#, .unknownCriticalHeader), (#"{"alg":"HS256","crit":[]}"#, .malformed),
-        (#"{"alg":"HS256","crit":["b64"],"b64":false}"#, .unknownCriticalHeader),
-        (#"{"alg":"HS256","b64":false}"#, .unknownCriticalHeader),
-        (#"{"alg":"HS256","crit":"b64"}"#, .malformed), (#"{"alg":"HS256","kid":7}"#, .malformed),
-        (#"{"alg":"HS512"}"#, .algorithmNotAllowed), (#"{"alg":"ES256"}"#, .algorithmNotAllowed),
-        (#"{"alg":"HS256","kid":"other"}"#, .noMatchingKey), (#"{"alg":"HS256","kid":"k"}"#, nil),
-        (#"{"alg":"HS256","jku":"https://evil.example","x5c":["AA=="],"jwk":{"kty":"oct","k":"AA"}}"#, nil),
-    ] as [(String, JOSEError.Code?)])
+    @Test(
+        arguments: [
+            (#"{"alg":"none"}"#, .algorithmNotAllowed), (#"{"alg":"NONE"}"#, .algorithmNotAllowed), (#"{}"#, .malformed),
+            (#"{"alg":"HS256","alg":"HS256"}"#, .malformed), (#"{"alg":["HS256"]}"#, .malformed), (#"[]"#, .malformed),
+            (#"{"alg":"HS256","crit":["exp"],"exp":1}"#, .unknownCriticalHeader), (#"{"alg":"HS256","crit":[]}"#, .malformed),
+            (#"{"alg":"HS256","crit":["b64"],"b64":false}"#, .unknownCriticalHeader),
+            (#"{"alg":"HS256","b64":false}"#, .unknownCriticalHeader),
+            (#"{"alg":"HS256","crit":"b64"}"#, .malformed), (#"{"alg":"HS256","kid":7}"#, .malformed),
+            (#"{"alg":"HS512"}"#, .algorithmNotAllowed), (#"{"alg":"ES256"}"#, .algorithmNotAllowed),
+            (#"{"alg":"HS256","kid":"other"}"#, .noMatchingKey), (#"{"alg":"HS256","kid":"k"}"#, nil),
+            (#"{"alg":"HS256","jku":"https://evil.example","x5c":["AA=="],"jwk":{"kty":"oct","k":"AA"}}"#, nil),
+        ] as [(String, JOSEError.Code?)])
     func `a correctly signed message is judged by its header`(header: String, code: JOSEError.Code?) throws {
         let key = try Fixture.secret(64, keyID: "k", algorithm: "HS256")
         let message = try forged(header, "{}", by: key)

@@ -23,23 +23,25 @@ import Testing
         #expect(verified.claims["jti"]?.string == "1")
     }
 
-    @Test(arguments: [
-        ("iss", "https://issuer.example/", .issuerMismatch), ("iss", nil, .issuerMismatch), ("iss", 7, .malformed),
-        ("aud", "else", .audienceMismatch), ("aud", nil, .audienceMismatch), ("aud", [], .audienceMismatch), ("aud", ["api", 1], .malformed),
-        ("aud", "api", nil), ("exp", nil, .claimMissing), ("exp", 1_799_999_940, .expired), ("exp", 1_799_999_941, nil),
-        ("exp", "1800000300", .malformed), ("exp", -1, .malformed), ("exp", 1_800_000_000.5, nil), ("nbf", 1_800_000_061, .notYetValid),
-        ("nbf", 1_800_000_060, nil), ("iat", 1_800_000_061, .notYetValid), ("iat", nil, nil),
-    ] as [(String, JSONValue?, JOSEError.Code?)])
+    @Test(
+        arguments: [
+            ("iss", "https://issuer.example/", .issuerMismatch), ("iss", nil, .issuerMismatch), ("iss", 7, .malformed),
+            ("aud", "else", .audienceMismatch), ("aud", nil, .audienceMismatch), ("aud", [], .audienceMismatch), ("aud", ["api", 1], .malformed),
+            ("aud", "api", nil), ("exp", nil, .claimMissing), ("exp", 1_799_999_940, .expired), ("exp", 1_799_999_941, nil),
+            ("exp", "1800000300", .malformed), ("exp", -1, .malformed), ("exp", 1_800_000_000.5, nil), ("nbf", 1_800_000_061, .notYetValid),
+            ("nbf", 1_800_000_060, nil), ("iat", 1_800_000_061, .notYetValid), ("iat", nil, nil),
+        ] as [(String, JSONValue?, JOSEError.Code?)])
     func `each claim is checked on its own`(name: String, value: JSONValue?, code: JOSEError.Code?) {
         var claims = Self.good
         claims[name] = value
         #expect(check(claims) == code)
     }
 
-    @Test(arguments: [
-        ("at+jwt", nil), ("AT+JWT", nil), ("application/at+jwt", nil), ("JWT", .typeMismatch), (nil, .typeMismatch),
-        ("application/x/at+jwt", .typeMismatch), ("", .typeMismatch),
-    ] as [(String?, JOSEError.Code?)])
+    @Test(
+        arguments: [
+            ("at+jwt", nil), ("AT+JWT", nil), ("application/at+jwt", nil), ("JWT", .typeMismatch), (nil, .typeMismatch),
+            ("application/x/at+jwt", .typeMismatch), ("", .typeMismatch),
+        ] as [(String?, JOSEError.Code?)])
     func `the type must be the awaited one`(type: String?, code: JOSEError.Code?) {
         #expect(check(Self.good, type: type) == code)
     }

@@ -8,10 +8,12 @@ import Testing
         try registry.add(["$defs": ["name": ["type": "string", "$anchor": "name"]], "type": "object"] as JSONValue, at: "http://a/common.json")
         try registry.add(["$id": "http://b/real.json", "type": "integer"] as JSONValue, at: "file:///other.json")
         let schema = try JSONSchema(
-            ["properties": [
-                "a": ["$ref": "common.json#/$defs/name"], "b": ["$ref": "http://a/common.json#name"], "c": ["$ref": "http://b/real.json"],
-                "d": ["$ref": "file:///other.json"], "e": ["$ref": "./x/../common.json"],
-            ]], at: "http://a/main.json", registry: registry)
+            [
+                "properties": [
+                    "a": ["$ref": "common.json#/$defs/name"], "b": ["$ref": "http://a/common.json#name"], "c": ["$ref": "http://b/real.json"],
+                    "d": ["$ref": "file:///other.json"], "e": ["$ref": "./x/../common.json"],
+                ]
+            ], at: "http://a/main.json", registry: registry)
         #expect(schema.isValid(["a": "x", "b": "y", "c": 1, "d": 1, "e": [:]]))
         for wrong: JSONValue in [["a": 1], ["b": 1], ["c": "x"], ["d": "x"], ["e": 1]] { #expect(!schema.isValid(wrong)) }
     }
@@ -38,7 +40,8 @@ import Testing
     @Test func oneProgramHoldsManyEntries() throws {
         var registry = SchemaRegistry()
         let document = try JSONDocument(
-            ##"{"components":{"schemas":{"Pet":{"type":"object","required":["owner"],"properties":{"owner":{"$ref":"#/components/schemas/Owner"}}},"Owner":{"type":"object","properties":{"pets":{"items":{"$ref":"#/components/schemas/Pet"}}}}}},"paths":{"/pets":{"schema":{"items":{"$ref":"#/components/schemas/Pet"}}}}}"##)
+            ##"{"components":{"schemas":{"Pet":{"type":"object","required":["owner"],"properties":{"owner":{"$ref":"#/components/schemas/Owner"}}},"Owner":{"type":"object","properties":{"pets":{"items":{"$ref":"#/components/schemas/Pet"}}}}}},"paths":{"/pets":{"schema":{"items":{"$ref":"#/components/schemas/Pet"}}}}}"##
+        )
         try registry.add(container: document, at: "openapi.json", dialect: .openAPI31)
         var compiler = SchemaCompiler(registry: registry)
         let pet = try compiler.entry("openapi.json#/components/schemas/Pet")

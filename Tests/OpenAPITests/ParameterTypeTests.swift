@@ -52,8 +52,7 @@ import Testing
         ("deepObject", true, "object", "p[]=1", "query p style"), ("form", true, "free", "a=x", "query p /a type"),
         ("form", true, "either", "p=x", "query p oneOf"),
         ("form", true, "string", "p=a&p=b", "query p repeated"), ("pipeDelimited", false, "list", "p=1|x", "query p /1 type"),
-    ]) func `a query parameter that does not fit is refused`(style: String, explode: Bool, type: String, target: String, key: String) throws
-    {
+    ]) func `a query parameter that does not fit is refused`(style: String, explode: Bool, type: String, target: String, key: String) throws {
         #expect(keys(try Self.query(style, explode, type, target)) == [key])
     }
 

@@ -1,5 +1,6 @@
-@testable import SecLang
 import Testing
+
+@testable import SecLang
 
 @Suite struct BodyTests {
     private func json(_ text: String, depth: Int = 10) throws -> [String] {

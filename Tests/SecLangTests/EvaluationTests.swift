@@ -1,5 +1,6 @@
-@testable import SecLang
 import Testing
+
+@testable import SecLang
 
 @Suite struct EvaluationTests {
     @Test func scoresAddUpAndOneRuleDecides() throws {

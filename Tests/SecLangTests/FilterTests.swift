@@ -1,11 +1,13 @@
-@testable import SecLang
 import Testing
 
+@testable import SecLang
+
 @Suite struct FilterTests {
-    @Test(arguments: [
-        ("select.*from", ["select"]), ("(?i:SELECT|union\\s+all)x?", ["union", "select"]), ("a[bc]d", ["abd", "acd"]), ("\\d+", nil),
-        ("(?:foo|bar)?", nil), ("(?=needle)x", nil), ("\\bonload\\s*=", ["onload"]), ("ab{2}c", ["abbc"]), ("(?i)Java", ["java"]), ("x*(y|zed)", ["y", "zed"]),
-    ] as [(String, [String]?)])
+    @Test(
+        arguments: [
+            ("select.*from", ["select"]), ("(?i:SELECT|union\\s+all)x?", ["union", "select"]), ("a[bc]d", ["abd", "acd"]), ("\\d+", nil),
+            ("(?:foo|bar)?", nil), ("(?=needle)x", nil), ("\\bonload\\s*=", ["onload"]), ("ab{2}c", ["abbc"]), ("(?i)Java", ["java"]), ("x*(y|zed)", ["y", "zed"]),
+        ] as [(String, [String]?)])
     func theLiteralsThatAMatchIsBoundToHoldAreFound(_ pattern: String, _ literals: [String]?) {
         #expect(Requirement.of(pattern: Array(pattern.utf8)).literals?.map { String(decoding: $0, as: UTF8.self) } == literals)
     }

@@ -1,5 +1,6 @@
-@testable import SecLang
 import Testing
+
+@testable import SecLang
 
 @Suite struct LanguageTests {
     static let mistakes: [(text: String, message: String)] = [
@@ -69,7 +70,8 @@ import Testing
             SecRule ARGS "a" "id:949110,phase:2,deny"
             SecRuleRemoveById 949110
             SecAction "id:5,phase:1,pass,nolog,ctl:ruleRemoveById=980000-980999"
-            """).rules
+            """
+        ).rules
         #expect(rules.dangers.map(\.location.line).sorted() == [5, 6])
     }
 

@@ -2,15 +2,16 @@ import StrictJSON
 import Testing
 
 @Suite struct AcceptedTextTests {
-    @Test(arguments: [
-        ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("123", 123), ("-1.5e+3", -1500),
-        ("1E-2", 0.01), ("0.5", 0.5), ("\"\"", ""), ("[]", []), ("{}", [:]), (" [ ] ", []), ("\t\r\n{ }\n", [:]), ("[[[]]]", [[[]]]),
-        ("[1,2 , 3]", [1, 2, 3]), ("{\"\":0}", ["": 0]), ("{\"a\":{\"b\":[null]}}", ["a": ["b": [nil]]]),
-        ("\"a/b\\/c\"", "a/b/c"), ("\"\\u0041\\u00e9\\u20AC\"", "A\u{E9}€"), ("\"\\ud83d\\ude00\"", "😀"), ("\"\\u0000\"", "\u{0}"),
-        ("\"\\\"\\\\\\b\\f\\n\\r\\t\"", "\"\\\u{8}\u{C}\n\r\t"), ("\"\u{7F}\"", "\u{7F}"), ("\"\u{2028}\u{FFFF}\u{10FFFF}\"", "\u{2028}\u{FFFF}\u{10FFFF}"),
-        ("\"é漢😀 and a longer tail\"", "é漢😀 and a longer tail"), ("\"\\uDBFF\\uDFFF\"", "\u{10FFFF}"),
-        ("[123456789012345678901234567890]", [JSONValue.number(JSONNumber("123456789012345678901234567890")!)]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("123", 123), ("-1.5e+3", -1500),
+            ("1E-2", 0.01), ("0.5", 0.5), ("\"\"", ""), ("[]", []), ("{}", [:]), (" [ ] ", []), ("\t\r\n{ }\n", [:]), ("[[[]]]", [[[]]]),
+            ("[1,2 , 3]", [1, 2, 3]), ("{\"\":0}", ["": 0]), ("{\"a\":{\"b\":[null]}}", ["a": ["b": [nil]]]),
+            ("\"a/b\\/c\"", "a/b/c"), ("\"\\u0041\\u00e9\\u20AC\"", "A\u{E9}€"), ("\"\\ud83d\\ude00\"", "😀"), ("\"\\u0000\"", "\u{0}"),
+            ("\"\\\"\\\\\\b\\f\\n\\r\\t\"", "\"\\\u{8}\u{C}\n\r\t"), ("\"\u{7F}\"", "\u{7F}"), ("\"\u{2028}\u{FFFF}\u{10FFFF}\"", "\u{2028}\u{FFFF}\u{10FFFF}"),
+            ("\"é漢😀 and a longer tail\"", "é漢😀 and a longer tail"), ("\"\\uDBFF\\uDFFF\"", "\u{10FFFF}"),
+            ("[123456789012345678901234567890]", [JSONValue.number(JSONNumber("123456789012345678901234567890")!)]),
+        ] as [(String, JSONValue)])
     func validTextsGiveTheirValue(text: String, value: JSONValue) throws {
         #expect(try JSONValue(parsing: text) == value)
         #expect(JSONDocument(value).root.value == value)

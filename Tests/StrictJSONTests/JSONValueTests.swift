@@ -36,10 +36,11 @@ import Testing
         #expect(value.object?.keys == ["c"])
     }
 
-    @Test(arguments: [
-        (JSONValue.string("a\"\\/\u{8}\u{C}\n\r\t\u{1}\u{7F}é"), "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\u{7F}é\""), (["b": [1, 2], "a": [:]], #"{"b":[1,2],"a":{}}"#),
-        ([], "[]"), (1.5, "1.5"), (nil, "null"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (JSONValue.string("a\"\\/\u{8}\u{C}\n\r\t\u{1}\u{7F}é"), "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\u{7F}é\""), (["b": [1, 2], "a": [:]], #"{"b":[1,2],"a":{}}"#),
+            ([], "[]"), (1.5, "1.5"), (nil, "null"),
+        ] as [(JSONValue, String)])
     func theCompactFormHasNoSpace(value: JSONValue, text: String) {
         #expect(value.serialized() == text)
     }

@@ -83,11 +83,11 @@ typealias Change = @Sendable (inout SoftwareAuthenticator) -> Void
         authenticator.signCount = 6
         change(&authenticator)
         let party = try Self.party()
-        let code_ = refusal {
+        let refusalCode = refusal {
             _ = try party.authenticate(
                 authenticator.authenticate(), challenge: Self.challenge, credential: record, owner: [1], isUserIdentified: false)
         }
-        #expect(code_ == code)
+        #expect(refusalCode == code)
     }
 
     @Test func `the user handle must be the owner's, or the user known before`() throws {

@@ -26,7 +26,8 @@ enum EventOutputs {
             outputs.append(
                 SyslogOutput(
                     host: syslog.address.host, port: syslog.address.port, transport: syslog.transport == .tcp ? .tcp : .udp,
-                    facility: syslog.facility) { complaints.say($0, $1) })
+                    facility: syslog.facility
+                ) { complaints.say($0, $1) })
         }
         return outputs
     }

@@ -1,5 +1,5 @@
-internal import GatehouseConfiguration
 internal import Foundation
+internal import GatehouseConfiguration
 internal import GatehouseCore
 
 /// The life of `gatehouse run`: start, reloads, and the way out.

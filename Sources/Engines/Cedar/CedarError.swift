@@ -1,8 +1,11 @@
 /// A place in a text, counted from 1; columns count characters.
 public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
+    /// The line, from 1.
     public let line: Int
+    /// The column, from 1, in Unicode scalars.
     public let column: Int
 
+    /// A place.
     public init(line: Int, column: Int) {
         self.line = line
         self.column = column
@@ -23,6 +26,7 @@ public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
         self.init(line: line, column: column)
     }
 
+    /// `line 1, column 1`.
     public var description: String { "line \(line), column \(column)" }
 }
 
@@ -48,18 +52,21 @@ public struct CedarError: Error, Sendable, Equatable, CustomStringConvertible {
         case evaluation
     }
 
+    /// The kind of fault.
     public let code: Code
     /// Lower case, no full stop, the user's input in backticks.
     public let message: String
     /// Where in the text; nil where there is no text.
     public let position: SourcePosition?
 
+    /// An error of a kind, with its place where there is one.
     public init(_ code: Code, _ message: String, at position: SourcePosition? = nil) {
         self.code = code
         self.message = message
         self.position = position
     }
 
+    /// The message, with the place in front.
     public var description: String {
         position.map { "\(message) (\($0))" } ?? message
     }

@@ -51,7 +51,9 @@ public struct JOSEError: Error, Equatable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// Equal when the codes are.
     public static func == (left: JOSEError, right: JOSEError) -> Bool { left.code == right.code }
 
+    /// The code and the reason.
     public var description: String { "\(code.rawValue): \(reason)" }
 }

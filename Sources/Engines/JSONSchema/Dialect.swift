@@ -15,6 +15,7 @@ public struct Dialect: Sendable, Hashable {
         /// The schema objects of OpenAPI 3.0: a cut of draft 4 with `nullable`.
         case openAPI30 = 30
 
+        /// Older drafts are less.
         public static func < (a: Draft, b: Draft) -> Bool { a.order < b.order }
 
         /// OpenAPI 3.0 stands beside draft 4.
@@ -23,7 +24,9 @@ public struct Dialect: Sendable, Hashable {
 
     /// Groups of keywords that a metaschema turns on one by one (2019-09 and later).
     public struct Vocabularies: OptionSet, Sendable, Hashable {
+        /// The bits.
         public let rawValue: Int
+        /// A set of these bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
         /// `$ref`, `$id` and their kind; always on.
         public static let core = Vocabularies(rawValue: 1)

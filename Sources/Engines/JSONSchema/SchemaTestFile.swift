@@ -47,7 +47,8 @@ public struct SchemaTestFile: Sendable {
                 }
             }
         } catch {
-            result.failed.append(contentsOf: (0..<(group["tests"]?.count ?? 0)).map { "\(title): test \($0 + 1): the schema was refused: \(error)" })
+            result.failed.append(
+                contentsOf: (0..<(group["tests"]?.count ?? 0)).map { "\(title): test \($0 + 1): the schema was refused: \(error)" })
         }
     }
 }

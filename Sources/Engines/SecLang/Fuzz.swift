@@ -12,7 +12,9 @@ public func fuzzBodies(_ bytes: [UInt8]) {
     let body = arena.copy(bytes)
     _ = URLEncodedBody.read(body, separator: UInt8(ascii: "&"), arena) { _, _ in true }
     try? JSONBody.read(body, depthLimit: 50, arena) { _, _ in true }
-    if let document = try? XMLBody.read(body, arena), let path = try? XPath("//*/@*", namespaces: [:]) { _ = path.values(in: document, arena) }
+    if let document = try? XMLBody.read(body, arena), let path = try? XPath("//*/@*", namespaces: [:]) {
+        _ = path.values(in: document, arena)
+    }
     var flags = MultipartFlags()
     let header = body.part(0, body.firstIndex(of: 10) ?? 0)
     let boundary = (try? MultipartBoundary.read(header, &flags)) ?? arena.copy("b")

@@ -40,7 +40,8 @@ public struct RuleFiles: Sendable {
     private func packaged() throws -> [RuleSource] {
         let rules = Self.packagedRules + "/rules"
         guard isFolder(rules), let setup = firstFile([Self.packagedSetup + "/crs-setup.conf"]) else {
-            throw Failure(description: "the Core Rule Set is not installed: install the package `modsecurity-crs`, or name a folder of rules")
+            throw Failure(
+                description: "the Core Rule Set is not installed: install the package `modsecurity-crs`, or name a folder of rules")
         }
         let before = try firstFile([Self.packagedSetup + "/REQUEST-900-EXCLUSION-RULES-BEFORE-CRS.conf"]).map { [try read($0)] } ?? []
         let after = try firstFile([Self.packagedSetup + "/RESPONSE-999-EXCLUSION-RULES-AFTER-CRS.conf"]).map { [try read($0)] } ?? []

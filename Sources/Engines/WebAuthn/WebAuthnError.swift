@@ -47,7 +47,9 @@ public struct WebAuthnError: Error, Equatable, Sendable, CustomStringConvertible
         self.reason = reason
     }
 
+    /// Equal when the codes are.
     public static func == (left: WebAuthnError, right: WebAuthnError) -> Bool { left.code == right.code }
 
+    /// The code and the reason.
     public var description: String { "\(code.rawValue): \(reason)" }
 }

@@ -136,7 +136,8 @@ extension WafCommand {
     }
 
     struct Replay: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Run recorded requests through today's rules and candidates: what would change.")
+        static let configuration = CommandConfiguration(
+            abstract: "Run recorded requests through today's rules and candidates: what would change.")
 
         @Argument(help: "A file of events, one JSON object a line.")
         var events: String
@@ -155,7 +156,9 @@ extension WafCommand {
             next.folder = candidate ?? current.folder
             next.before += candidateBefore
             let recorded = try WafEvent.read(String(contentsOfFile: events, encoding: .utf8))
-            for line in WafReports.replay(WafReplay(current: try current.compile(), candidate: try next.compile()).run(recorded)) { print(line) }
+            for line in WafReports.replay(WafReplay(current: try current.compile(), candidate: try next.compile()).run(recorded)) {
+                print(line)
+            }
         }
     }
 
@@ -174,7 +177,9 @@ extension WafCommand {
 
     static func event(_ id: String, in path: String) throws -> WafEvent {
         let events = try WafEvent.read(String(contentsOfFile: path, encoding: .utf8))
-        guard let event = events.first(where: { $0.id == id }) else { throw ValidationError("no event `\(id)` carries a request in `\(path)`") }
+        guard let event = events.first(where: { $0.id == id }) else {
+            throw ValidationError("no event `\(id)` carries a request in `\(path)`")
+        }
         return event
     }
 }

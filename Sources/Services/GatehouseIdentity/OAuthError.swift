@@ -54,7 +54,9 @@ public struct OAuthError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Equal when the codes are.
     public static func == (left: OAuthError, right: OAuthError) -> Bool { left.code == right.code }
 
+    /// The code and the reason.
     public var description: String { "\(code.rawValue): \(reason)" }
 }

@@ -25,9 +25,13 @@ struct EventEncoder {
     private mutating func encode(_ record: RequestRecord) {
         let severity: Severity = record.status >= 500 || !record.failure.isEmpty ? .low : .informational
         line.object { line in
-            Self.head(&line, class: 4002, name: "HTTP Activity", category: 4, activity: Self.activity(record.context.method), severity, record.time)
+            Self.head(
+                &line, class: 4002, name: "HTTP Activity", category: 4, activity: Self.activity(record.context.method), severity,
+                record.time)
             Self.metadata(&line, record.context)
-            Self.request(&line, record.context, redactor.redacted(record.query), record.protocolName, redactor.hidesUserAgent ? "" : record.userAgent)
+            Self.request(
+                &line, record.context, redactor.redacted(record.query), record.protocolName, redactor.hidesUserAgent ? "" : record.userAgent
+            )
             line.object("http_response") { $0.field("code", record.status) }
             line.object("traffic") { line in
                 line.field("bytes_in", record.bytesIn)
@@ -69,7 +73,9 @@ struct EventEncoder {
                 line.field("reason", decision.reason)
                 if let status = decision.status { line.field("status", status) }
                 if !decision.evidence.isEmpty {
-                    line.object("evidence") { line in for fact in decision.evidence { line.field(named: fact.name, redactor.fact(fact.name, fact.value)) } }
+                    line.object("evidence") { line in
+                        for fact in decision.evidence { line.field(named: fact.name, redactor.fact(fact.name, fact.value)) }
+                    }
                 }
             }
         }

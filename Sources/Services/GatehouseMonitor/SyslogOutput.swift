@@ -31,7 +31,8 @@ public final class SyslogOutput: EventOutput {
     ///   - facility: 0 to 23; 16 is `local0`.
     ///   - report: is told when lines were lost, and why.
     public init(
-        host: String, port: Int, transport: Transport, facility: Int, report: @escaping @Sendable (_ lostLines: Int, _ reason: String) -> Void
+        host: String, port: Int, transport: Transport, facility: Int,
+        report: @escaping @Sendable (_ lostLines: Int, _ reason: String) -> Void
     ) {
         self.host = host
         self.port = port

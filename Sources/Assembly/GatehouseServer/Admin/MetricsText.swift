@@ -15,7 +15,9 @@ enum MetricsText {
     }
 
     private static func requests(_ snapshot: ProxySnapshot, _ lines: inout [String]) {
-        lines += ["# TYPE gatehouse_requests counter", "# HELP gatehouse_requests Requests that came to an end, by first digit of the status."]
+        lines += [
+            "# TYPE gatehouse_requests counter", "# HELP gatehouse_requests Requests that came to an end, by first digit of the status.",
+        ]
         for row in snapshot.routes {
             for (digit, count) in row.byClass.enumerated() where count > 0 {
                 lines.append("gatehouse_requests_total{\(labels(row)),status=\"\(digit)xx\"} \(count)")

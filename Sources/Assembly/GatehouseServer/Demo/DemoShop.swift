@@ -22,7 +22,8 @@ final class DemoShop: Sendable {
     func answer(_ request: LocalRequest) async -> LocalResponse {
         var response = await route(request)
         response.fields += [
-            ("server", "DemoShop/1.0 (Linux)"), ("x-powered-by", "Careless 4.2"), ("set-cookie", "session=\(Int.random(in: 1000...9999)); Path=/"),
+            ("server", "DemoShop/1.0 (Linux)"), ("x-powered-by", "Careless 4.2"),
+            ("set-cookie", "session=\(Int.random(in: 1000...9999)); Path=/"),
         ]
         return response
     }
@@ -36,7 +37,8 @@ final class DemoShop: Sendable {
         case (.get, "items", 2): return item(segments[1])
         case (.get, "orders", 2): return order(segments[1])
         case (.post, "orders", 1): return create(request.body)
-        case (.get, "users", 2): return json("{\"name\":\"\(segments[1])\",\"email\":\"\(segments[1])@shop.example\",\"password_hash\":\"5f4dcc3b5aa7\"}")
+        case (.get, "users", 2):
+            return json("{\"name\":\"\(segments[1])\",\"email\":\"\(segments[1])@shop.example\",\"password_hash\":\"5f4dcc3b5aa7\"}")
         case (.get, "search", 1): return search(request.head.query ?? "")
         case (.get, "slow", 1):
             try? await Task.sleep(for: .seconds(3))
@@ -63,7 +65,8 @@ final class DemoShop: Sendable {
             return LocalResponse(status: 400, mediaType: "application/json", "{\"error\":\"not an order\"}")
         }
         let text = state.withLock { state in
-            let text = "{\"id\":\(19 + state.orders.count),\"owner\":\"alice\",\"item\":\(item.serialized()),\"quantity\":\(quantity.serialized())}"
+            let text =
+                "{\"id\":\(19 + state.orders.count),\"owner\":\"alice\",\"item\":\(item.serialized()),\"quantity\":\(quantity.serialized())}"
             if state.orders.count < 1000 { state.orders.append(text) }
             return text
         }
@@ -78,7 +81,8 @@ final class DemoShop: Sendable {
         guard !text.contains("'") else {
             return LocalResponse(
                 status: 500, mediaType: "text/html",
-                "<h1>SQL error</h1><pre>SQLSTATE[42601]: syntax error at or near \"'\" in SELECT * FROM items WHERE name LIKE '%\(text)%'</pre>")
+                "<h1>SQL error</h1><pre>SQLSTATE[42601]: syntax error at or near \"'\" in SELECT * FROM items WHERE name LIKE '%\(text)%'</pre>"
+            )
         }
         let hits = state.withLock { $0.items }.filter { $0.lowercased().contains(text.lowercased()) }
         return json("[\(hits.joined(separator: ","))]")

@@ -20,7 +20,9 @@ public struct PasswordLines: Sendable {
 
     private func password(_ request: JSONValue) -> JSONValue {
         var random = SystemRandomNumberGenerator()
-        guard let password = request["password"]?.string, let hasher = PasswordHasher(parameters, using: &random) else { return ["ok": false] }
+        guard let password = request["password"]?.string, let hasher = PasswordHasher(parameters, using: &random) else {
+            return ["ok": false]
+        }
         guard let text = request["hash"]?.string else {
             return hasher.hash(password, using: &random).map { ["hash": .string($0.text)] } ?? ["ok": false]
         }
@@ -32,7 +34,9 @@ public struct PasswordLines: Sendable {
     }
 
     private func oneTime(_ request: JSONValue) -> JSONValue {
-        guard let secret = (request["secret"]?.string).flatMap(Base32.decode), let time = request["time"]?.int64 else { return ["ok": false] }
+        guard let secret = (request["secret"]?.string).flatMap(Base32.decode), let time = request["time"]?.int64 else {
+            return ["ok": false]
+        }
         let hash = (request["hash"]?.string).flatMap(OneTimePassword.Hash.init(rawValue:)) ?? .sha1
         let digits = Int(request["digits"]?.int64 ?? 6)
         guard let password = OneTimePassword(secret: secret, hash: hash, digits: digits) else { return ["ok": false] }

@@ -41,7 +41,8 @@ public struct WebAuthnLines: Sendable {
         guard let answer = request["authentication"] else { throw WebAuthnError(.malformed, "neither registration nor authentication") }
         let response = try AuthenticationResponse(parsing: answer.bytes())
         _ = try party.authenticate(
-            response, challenge: challenge, credential: record(request["credential"]), owner: response.userHandle ?? [1], isUserIdentified: true)
+            response, challenge: challenge, credential: record(request["credential"]), owner: response.userHandle ?? [1],
+            isUserIdentified: true)
         return ["ok": true]
     }
 
@@ -66,7 +67,9 @@ public struct WebAuthnLines: Sendable {
     }
 
     private func bytes(_ value: JSONValue?) throws -> [UInt8] {
-        guard let bytes = (value?.string).flatMap({ Base64URL.decode($0) }) else { throw WebAuthnError(.malformed, "not canonical base64url") }
+        guard let bytes = (value?.string).flatMap({ Base64URL.decode($0) }) else {
+            throw WebAuthnError(.malformed, "not canonical base64url")
+        }
         return bytes
     }
 }

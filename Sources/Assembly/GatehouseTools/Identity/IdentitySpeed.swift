@@ -86,7 +86,8 @@ public struct IdentitySpeed: Sendable {
 
     /// Measures in a temporary folder and prints a line for each endpoint.
     public static func printTable(seconds: Double, connections: Int) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gatehouse-speed-\(ProcessInfo.processInfo.processIdentifier)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "gatehouse-speed-\(ProcessInfo.processInfo.processIdentifier)")
         defer { try? FileManager.default.removeItem(at: folder) }
         for row in try await IdentitySpeed(folder: folder.path).measure(seconds: seconds, connections: connections) {
             let (median, slow) = (String(format: "%.2f", row.median), String(format: "%.2f", row.slow))

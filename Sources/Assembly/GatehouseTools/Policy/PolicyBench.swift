@@ -107,7 +107,8 @@ extension PolicyCommands {
                     "{\"policies\":\(row.policies),\"microseconds\":\(row.microseconds),"
                         + "\"withReading\":\(row.withReading),\"loading\":\(row.loading)}")
             } else {
-                print("\(row.policies)  \(row.microseconds.rounded(to: 2))  \(row.withReading.rounded(to: 2))  \(row.loading.rounded(to: 2))")
+                print(
+                    "\(row.policies)  \(row.microseconds.rounded(to: 2))  \(row.withReading.rounded(to: 2))  \(row.loading.rounded(to: 2))")
             }
         }
         return 0

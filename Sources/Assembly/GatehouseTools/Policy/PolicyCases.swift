@@ -8,6 +8,7 @@ import StrictJSON
 /// `{"error":"why"}`. `"want"` lists translations to add: `policyJSON`, `formatted`, `schemaJSON`, `schemaText`,
 /// `permissive` (the verdict of permissive validation), `issues`.
 public struct PolicyCases: Sendable {
+    /// Cases that are answered one by one, each with its own policies.
     public init() {}
 
     /// The answer to one line.

@@ -1,5 +1,5 @@
-import Foundation
 import Cedar
+import Foundation
 import StrictJSON
 
 /// What the commands of `gatehouse policy` do. Each gives the exit code: 0 done or allowed, 1 failure, 2 denied or
@@ -8,16 +8,21 @@ public struct PolicyCommands: Sendable {
     /// Where lines go.
     let print: @Sendable (String) -> Void
 
+    /// Commands that print by this function.
     public init(print: @escaping @Sendable (String) -> Void = { Swift.print($0) }) {
         self.print = print
     }
 
     /// The files of a decision.
     public struct Files: Sendable {
+        /// The policies: a file, a folder, or text in place.
         public var policies: String
+        /// The entities as JSON; `nil` for none.
         public var entities: String?
+        /// The schema, in either form; `nil` for none.
         public var schema: String?
 
+        /// The pieces of a policy store.
         public init(policies: String, entities: String? = nil, schema: String? = nil) {
             self.policies = policies
             self.entities = entities
@@ -140,12 +145,18 @@ public enum TranslationForm: Sendable {
 
 /// A request given on the command line, or in a file.
 public struct OneRequest: Sendable {
+    /// A file with the request as JSON; the other pieces replace its members.
     public var file: String?
+    /// The principal, such as `User::"alice"`.
     public var principal: String?
+    /// The action, such as `Action::"read"`.
     public var action: String?
+    /// The resource, such as `Photo::"1"`.
     public var resource: String?
+    /// The context, as JSON.
     public var context: String?
 
+    /// A request in pieces.
     public init(file: String? = nil, principal: String? = nil, action: String? = nil, resource: String? = nil, context: String? = nil) {
         self.file = file
         self.principal = principal

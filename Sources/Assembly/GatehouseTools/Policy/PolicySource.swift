@@ -1,6 +1,6 @@
+public import Cedar
 import Foundation
 import StrictJSON
-public import Cedar
 
 /// Where the pieces of a decision come from: files, or JSON and text given in place.
 struct PolicySource {
@@ -60,6 +60,7 @@ public enum PolicyFiles {
 
 /// What a policy command could not do.
 public struct PolicyToolError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, and where.
     public let description: String
 
     init(_ description: String) {

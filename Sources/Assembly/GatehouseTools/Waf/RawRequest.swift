@@ -92,7 +92,9 @@ public struct RawRequest: Sendable, Equatable {
 
     /// The value of the first header of a name.
     public func value(of name: String) -> String? {
-        headers.first { String(decoding: $0.name, as: UTF8.self).lowercased() == name.lowercased() }.map { String(decoding: $0.value, as: UTF8.self) }
+        headers.first { String(decoding: $0.name, as: UTF8.self).lowercased() == name.lowercased() }.map {
+            String(decoding: $0.value, as: UTF8.self)
+        }
     }
 
     private mutating func takeBody(_ rest: [UInt8]) {
@@ -110,7 +112,8 @@ public struct RawRequest: Sendable, Equatable {
     private static func joined(chunks bytes: [UInt8]) -> [UInt8] {
         var body: [UInt8] = []
         var position = 0
-        while let line = line(bytes, &position), let size = Int(String(decoding: line.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self), radix: 16),
+        while let line = line(bytes, &position),
+            let size = Int(String(decoding: line.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self), radix: 16),
             size > 0, position < bytes.count
         {
             body += bytes[position..<min(bytes.count, position + size)]
@@ -123,15 +126,21 @@ public struct RawRequest: Sendable, Equatable {
     /// What a strict server looks at besides.
     private mutating func check() {
         if method.isEmpty || !method.allSatisfy(RawRequest.isToken) { note("a method that is no token") }
-        if target.isEmpty || target.contains(where: { $0 <= 32 || $0 == 127 }) { note("a request target with white space or control characters") }
+        if target.isEmpty || target.contains(where: { $0 <= 32 || $0 == 127 }) {
+            note("a request target with white space or control characters")
+        }
         let text = String(decoding: version, as: UTF8.self)
         if !text.hasPrefix("HTTP/") || text.hasPrefix("HTTP/0") { note("no version of HTTP that is spoken") }
         if !hasProperTarget { note("a request target of no known form") }
-        if let host = value(of: "Host"), host.isEmpty || host.contains(where: { "%<>\\ ,;\"".contains($0) }) { note("a Host that names no host") }
+        if let host = value(of: "Host"), host.isEmpty || host.contains(where: { "%<>\\ ,;\"".contains($0) }) {
+            note("a Host that names no host")
+        }
         if headers.contains(where: { $0.value.contains { $0 == 0 || $0 == 10 || $0 == 13 } }) { note("a control character in a header") }
         let names = headers.map { String(decoding: $0.name, as: UTF8.self).lowercased() }
         if text == "HTTP/1.1", names.filter({ $0 == "host" }).count != 1 { note("not exactly one Host header") }
-        if let length = value(of: "Content-Length"), length.isEmpty || !length.allSatisfy(\.isNumber) { note("a Content-Length that is no number") }
+        if let length = value(of: "Content-Length"), length.isEmpty || !length.allSatisfy(\.isNumber) {
+            note("a Content-Length that is no number")
+        }
     }
 
     /// RFC 9112 section 3.2: a path, `scheme://…`, `*` for OPTIONS, `host:port` for CONNECT; no fragment.

@@ -7,7 +7,9 @@ struct RegressionRequest {
 
     /// - Parameter announcesNoBody: whether a POST without data says so (go-ftw does).
     init(_ input: Node, announcesNoBody: Bool) {
-        if let encoded = input["encoded_request"]?.scalar?.string, !encoded.isEmpty, let data = Data(base64Encoded: encoded.filter { !$0.isWhitespace }) {
+        if let encoded = input["encoded_request"]?.scalar?.string, !encoded.isEmpty,
+            let data = Data(base64Encoded: encoded.filter { !$0.isWhitespace })
+        {
             bytes = Array(data)
         } else if let raw = input["raw_request"]?.scalar?.string, !raw.isEmpty {
             bytes = Array(raw.utf8)
@@ -29,7 +31,9 @@ struct RegressionRequest {
             if headers.contains(where: { $0.name.lowercased() == "content-type" && $0.value == "application/x-www-form-urlencoded" }) {
                 data = encodedForm(data)
             }
-            if !headers.contains(where: { $0.name.lowercased() == "content-length" }) { headers.append(("Content-Length", String(data.count))) }
+            if !headers.contains(where: { $0.name.lowercased() == "content-length" }) {
+                headers.append(("Content-Length", String(data.count)))
+            }
         }
         let method = input["method"]?.scalar?.string ?? "GET"
         if completes, announcesNoBody, data.isEmpty, ["POST", "PUT", "PATCH"].contains(method),
@@ -44,7 +48,9 @@ struct RegressionRequest {
     }
 
     private static func body(_ input: Node) -> [UInt8] {
-        if let encoded = input["encoded_data"]?.scalar?.string, let data = Data(base64Encoded: encoded.filter { !$0.isWhitespace }) { return Array(data) }
+        if let encoded = input["encoded_data"]?.scalar?.string, let data = Data(base64Encoded: encoded.filter { !$0.isWhitespace }) {
+            return Array(data)
+        }
         guard let node = input["data"] else { return [] }
         if let lines = node.sequence { return Array(lines.map { $0.scalar?.string ?? "" }.joined(separator: "\r\n").utf8) }
         return Array((node.scalar?.string ?? "").utf8)

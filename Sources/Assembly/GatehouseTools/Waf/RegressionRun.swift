@@ -60,7 +60,9 @@ public struct RegressionRun: Sendable {
 
     private static func files(_ path: String) throws -> [String] {
         guard !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") else { return [path] }
-        guard let walker = FileManager.default.enumerator(atPath: path) else { throw RegressionTest.Failure(description: "`\(path)` cannot be read") }
+        guard let walker = FileManager.default.enumerator(atPath: path) else {
+            throw RegressionTest.Failure(description: "`\(path)` cannot be read")
+        }
         let names = walker.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
         return names.sorted().map { path + "/" + $0 }
     }

@@ -50,7 +50,9 @@ public struct RegressionTest: Sendable {
                 ?? "\(root["rule_id"]?.scalar?.string ?? file)-\(test["test_id"]?.scalar?.string ?? "?")"
             return try (test["stages"]?.sequence.map(Array.init) ?? []).map { item in
                 let stage = item["stage"] ?? item
-                guard let input = stage["input"], let output = stage["output"] else { throw Failure(description: "`\(title)` has no input or output") }
+                guard let input = stage["input"], let output = stage["output"] else {
+                    throw Failure(description: "`\(title)` has no input or output")
+                }
                 return RegressionTest(
                     title: title, isEnabled: isEnabled && test["enabled"]?.bool ?? true, isFirstGeneration: test["test_title"] != nil,
                     request: RegressionRequest(input, announcesNoBody: test["test_title"] == nil).bytes,
@@ -63,7 +65,9 @@ public struct RegressionTest: Sendable {
 extension RegressionTest.Expectation {
     init(_ output: Node) {
         if let text = output["log_contains"]?.scalar?.string { (ids, logPattern) = RegressionTest.Expectation.idOrPattern(text) }
-        if let text = output["no_log_contains"]?.scalar?.string { (absentIDs, absentLogPattern) = RegressionTest.Expectation.idOrPattern(text) }
+        if let text = output["no_log_contains"]?.scalar?.string {
+            (absentIDs, absentLogPattern) = RegressionTest.Expectation.idOrPattern(text)
+        }
         let log = output["log"]
         ids += log?["expect_ids"]?.sequence?.compactMap(\.int) ?? []
         absentIDs += log?["no_expect_ids"]?.sequence?.compactMap(\.int) ?? []

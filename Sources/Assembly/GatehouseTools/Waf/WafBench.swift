@@ -74,7 +74,8 @@ public struct WafBench: Sendable {
         let items = (1...20).map { number in
             "{\"sku\":\"AB-\(1000 + number)\",\"name\":\"Widget number \(number)\",\"quantity\":\(number),\"price\":\(number * 3).99,\"gift\":false}"
         }
-        return "{\"customer\":\"Jane Doe\",\"email\":\"jane@example.com\",\"city\":\"Springfield\",\"items\":[\(items.joined(separator: ","))],"
+        return
+            "{\"customer\":\"Jane Doe\",\"email\":\"jane@example.com\",\"city\":\"Springfield\",\"items\":[\(items.joined(separator: ","))],"
             + "\"note\":\"please leave at the door\",\"express\":true}"
     }()
 }

@@ -38,7 +38,8 @@ public struct WafEvent: Sendable, Equatable {
 
     private init?(_ root: JSONNode) throws {
         guard let id = root["id"]?.string, let request = root["request"] else { return nil }
-        var head = "\(request["method"]?.string ?? "GET") \(request["target"]?.string ?? "/") \(request["version"]?.string ?? "HTTP/1.1")\r\n"
+        var head =
+            "\(request["method"]?.string ?? "GET") \(request["target"]?.string ?? "/") \(request["version"]?.string ?? "HTTP/1.1")\r\n"
         if let headers = request["headers"]?.elements {
             for header in headers { head += "\(header[0]?.string ?? ""): \(header[1]?.string ?? "")\r\n" }
         }

@@ -31,10 +31,12 @@ public struct WafExplanation: Sendable {
 
     private var verdict: String {
         guard let end = record.interruption else { return "passes, inbound score \(record.inboundScore)" }
-        return "refused with \(end.status) by rule \(end.ruleID.map(String.init) ?? "-") (\(end.cause.rawValue)), inbound score \(record.inboundScore)"
+        return
+            "refused with \(end.status) by rule \(end.ruleID.map(String.init) ?? "-") (\(end.cause.rawValue)), inbound score \(record.inboundScore)"
     }
 
     private static func shown(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.prefix(120), as: UTF8.self).unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "·" : String($0) }.joined()
+        String(decoding: bytes.prefix(120), as: UTF8.self).unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "·" : String($0) }
+            .joined()
     }
 }

@@ -12,7 +12,8 @@ public enum WafReports {
         rules.summaries.filter { rule in
             if let level, (rule.paranoiaLevel ?? 1) > level { return false }
             guard let search = search?.lowercased() else { return true }
-            return "\(rule.id)".contains(search) || rule.message.lowercased().contains(search) || rule.tags.contains { $0.lowercased().contains(search) }
+            return "\(rule.id)".contains(search) || rule.message.lowercased().contains(search)
+                || rule.tags.contains { $0.lowercased().contains(search) }
         }.map { rule in
             let columns = ["\(rule.id)", "phase \(rule.phase)", "PL \(rule.paranoiaLevel.map(String.init) ?? "-")", rule.severity ?? "-"]
             return columns.map { $0.padding(toLength: 10, withPad: " ", startingAt: 0) }.joined() + rule.message
@@ -41,10 +42,13 @@ public enum WafReports {
     public static func replay(_ summary: WafReplay.Summary) -> [String] {
         var lines = ["\(summary.count) requests, \(summary.changes.count) treated differently"]
         for change in summary.changes {
-            let verdict = change.wasRefused == change.isRefused ? "same verdict" : change.isRefused ? "refused from now on" : "passes from now on"
+            let verdict =
+                change.wasRefused == change.isRefused ? "same verdict" : change.isRefused ? "refused from now on" : "passes from now on"
             lines.append("\(change.id): \(verdict), new rules \(change.gained), rules no more \(change.lost)")
         }
-        for (id, count) in summary.gainedRules.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) { lines.append("rule \(id): \(count) new matches") }
+        for (id, count) in summary.gainedRules.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            lines.append("rule \(id): \(count) new matches")
+        }
         return lines
     }
 }

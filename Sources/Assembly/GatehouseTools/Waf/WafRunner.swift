@@ -30,9 +30,12 @@ public struct WafRunner: Sendable {
     }
 
     /// Runs a request, and the answer if it gets so far.
-    public func run(_ request: RawRequest, answer: Answer? = nil, environment: TransactionEnvironment = WafRunner.world()) -> TransactionRecord {
+    public func run(_ request: RawRequest, answer: Answer? = nil, environment: TransactionEnvironment = WafRunner.world())
+        -> TransactionRecord
+    {
         let transaction = Transaction(
-            rules, connection: ConnectionFacts(clientAddress: "127.0.0.1", clientPort: 40_000, uniqueID: "test"), environment: environment, mode: mode)
+            rules, connection: ConnectionFacts(clientAddress: "127.0.0.1", clientPort: 40_000, uniqueID: "test"), environment: environment,
+            mode: mode)
         feed(request, to: transaction)
         guard transaction.processRequestHeaders() == nil, transaction.appendRequestBody(request.body) == nil,
             transaction.processRequestBody() == nil

@@ -13,6 +13,7 @@ public struct AuthZENMapping: Sendable {
     /// Whether an erring `forbid` denies; true.
     public var deniesOnForbidError = true
 
+    /// A mapping; types that it does not name stand for themselves.
     public init(types: [String: String] = [:], namespace: String? = nil) {
         self.types = types
         self.namespace = namespace
@@ -29,8 +30,10 @@ public struct AuthZENMapping: Sendable {
 public struct AuthZENError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The HTTP status: 400 for what the caller got wrong.
     public let status: Int
+    /// What cannot be mapped.
     public let message: String
 
+    /// The message.
     public var description: String { message }
 
     static func badRequest(_ message: String) -> AuthZENError { AuthZENError(status: 400, message: message) }

@@ -5,11 +5,16 @@ public import StrictJSON
 /// Pure: takes and gives JSON; the listener adds HTTP, authentication of callers and `X-Request-ID`. Unknown members are
 /// ignored. A decision of false is no error.
 public struct AuthZENService: Sendable {
+    /// Decides.
     public let authorizer: Authorizer
+    /// What is known beside the request.
     public let entities: Entities
+    /// Against which requests are checked; `nil` for no check.
     public let schema: Schema?
+    /// How AuthZEN's words become entities.
     public let mapping: AuthZENMapping
 
+    /// A decision point over one snapshot of policies and entities.
     public init(authorizer: Authorizer, entities: Entities, schema: Schema? = nil, mapping: AuthZENMapping = AuthZENMapping()) {
         self.authorizer = authorizer
         self.entities = entities

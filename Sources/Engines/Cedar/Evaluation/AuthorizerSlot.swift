@@ -6,6 +6,7 @@ import Synchronization
 public final class AuthorizerSlot: Sendable {
     private let state: Mutex<Authorizer>
 
+    /// A slot that holds this authorizer.
     public init(_ authorizer: Authorizer) {
         state = Mutex(authorizer)
     }

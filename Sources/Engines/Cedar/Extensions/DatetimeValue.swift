@@ -1,8 +1,10 @@
 /// `datetime`: milliseconds since 1970-01-01T00:00:00Z in 64 bits.
 public struct DatetimeValue: Sendable, Hashable {
+    /// Milliseconds since 1970.
     public let milliseconds: Int64
     private static let day: Int64 = 86_400_000
 
+    /// The moment so many milliseconds after 1970.
     public init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }

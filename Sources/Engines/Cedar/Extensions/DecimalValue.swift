@@ -3,6 +3,7 @@ public struct DecimalValue: Sendable, Hashable {
     /// Ten-thousandths.
     public let units: Int64
 
+    /// The number of so many ten-thousandths.
     public init(units: Int64) {
         self.units = units
     }

@@ -1,7 +1,9 @@
 /// `duration`: milliseconds in 64 bits.
 public struct DurationValue: Sendable, Hashable {
+    /// The length, in milliseconds; negative ones look back.
     public let milliseconds: Int64
 
+    /// So many milliseconds.
     public init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
@@ -48,5 +50,6 @@ public struct DurationValue: Sendable, Hashable {
         }
     }
 
+    /// As `1500ms`.
     public var description: String { "\(milliseconds)ms" }
 }

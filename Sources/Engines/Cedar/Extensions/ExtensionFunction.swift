@@ -62,12 +62,13 @@ public enum ExtensionFunction: String, Sendable, Hashable, CaseIterable {
     }
 
     private func construct(_ text: Text) throws(EvaluationError) -> Value {
-        let value: Value? = switch self {
-        case .decimal: DecimalValue(text.string).map(Value.decimal)
-        case .ip: IPValue(text.string).map(Value.ip)
-        case .datetime: DatetimeValue(text.string).map(Value.datetime)
-        default: DurationValue(text.string).map(Value.duration)
-        }
+        let value: Value? =
+            switch self {
+            case .decimal: DecimalValue(text.string).map(Value.decimal)
+            case .ip: IPValue(text.string).map(Value.ip)
+            case .datetime: DatetimeValue(text.string).map(Value.datetime)
+            default: DurationValue(text.string).map(Value.duration)
+            }
         guard let value else { throw .invalidLiteral(self, text) }
         return value
     }

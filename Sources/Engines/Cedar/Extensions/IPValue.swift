@@ -1,5 +1,6 @@
 /// `ipaddr`: an address of IPv4 or IPv6 with the length of its prefix.
 public struct IPValue: Sendable, Hashable {
+    /// True for IPv6.
     public let isV6: Bool
     /// The address; of IPv4 the lower 32 bits.
     public let bits: UInt128

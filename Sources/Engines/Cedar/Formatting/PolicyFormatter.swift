@@ -4,8 +4,14 @@ public struct PolicyFormatter: Sendable {
     public var width = 80
     /// Spaces of one step; 2.
     public var indent = 2
+    /// The limits of the text that is read.
     public var limits = CedarLimits()
 
+    /// A formatter.
+    ///
+    /// - Parameters:
+    ///   - width: columns that a line should keep to; default 80.
+    ///   - indent: columns of one step; default 2.
     public init(width: Int = 80, indent: Int = 2) {
         self.width = width
         self.indent = indent

@@ -57,12 +57,14 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case resource = "?resource"
 }
 
+/// An operator with one operand.
 public enum UnaryOperator: String, Sendable, Hashable {
     case not = "!"
     case negate = "neg"
     case isEmpty
 }
 
+/// An operator with two operands.
 public enum BinaryOperator: String, Sendable, Hashable {
     case equal = "=="
     case notEqual = "!="

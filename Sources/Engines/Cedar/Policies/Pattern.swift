@@ -1,14 +1,17 @@
 /// The right side of `like`: characters, and stars that stand for any run of characters.
 public struct Pattern: Sendable, Hashable {
+    /// A character, or any run of characters.
     public enum Element: Sendable, Hashable {
         case scalar(Unicode.Scalar)
         case wildcard
     }
 
+    /// The pattern's pieces, in order.
     public let elements: [Element]
     /// The characters between the wildcards.
     private let parts: [[UInt8]]
 
+    /// A pattern of these pieces.
     public init(_ elements: [Element]) {
         self.elements = elements
         var parts: [[UInt8]] = [[]]

@@ -56,9 +56,12 @@ public enum ActionConstraint: Sendable, Hashable {
 
 /// A `when` or `unless` clause.
 public struct Condition: Sendable {
+    /// True for `when`, false for `unless`.
     public let isWhen: Bool
+    /// What must hold, or must not.
     public let body: Expression
 
+    /// A clause.
     public init(isWhen: Bool, body: Expression) {
         self.isWhen = isWhen
         self.body = body
@@ -69,10 +72,15 @@ public struct Condition: Sendable {
 public struct Policy: Sendable {
     /// In the order of the text; the value of a bare annotation is nil and counts as the empty string.
     public let annotations: [(key: String, value: Text?)]
+    /// Permit or forbid.
     public let effect: Effect
+    /// Whom it is about.
     public let principal: ScopeConstraint
+    /// Which actions it is about.
     public let action: ActionConstraint
+    /// Which resources it is about.
     public let resource: ScopeConstraint
+    /// The `when` and `unless` clauses, in order.
     public let conditions: [Condition]
     /// The text it was read from and where; nil for JSON.
     let source: Source?

@@ -2,8 +2,11 @@
 public struct PolicySet: Sendable {
     /// A template with its slots filled.
     public struct Link: Sendable, Hashable {
+        /// The id of the linked policy.
         public let id: String
+        /// The id of the template.
         public let template: String
+        /// What stands in the template's slots.
         public let values: [Slot: EntityUID]
     }
 
@@ -80,6 +83,7 @@ public struct PolicySet: Sendable {
         templatePlaces[Text(id)].map { templates[$0].policy }
     }
 
+    /// True when there is no policy.
     public var isEmpty: Bool { ids.isEmpty }
     /// Policies, templates and links together.
     public var count: Int { ids.count }

@@ -17,6 +17,7 @@ public struct SchemaFragment: Sendable, Equatable {
         return true
     }
 
+    /// Equal when they declare the same.
     public static func == (left: SchemaFragment, right: SchemaFragment) -> Bool {
         left.namespaces.elementsEqual(right.namespaces) { $0.name == $1.name && $0.definition == $1.definition }
     }

@@ -30,7 +30,8 @@ struct PolicyParser: Sendable {
             switch token.kind {
             case .leftParenthesis, .leftBrace, .leftBracket: open += 1
             case .rightParenthesis, .rightBrace, .rightBracket: open -= 1
-            case .word where token.end - token.start == 2 && bytes[token.start] == UInt8(ascii: "i")
+            case .word
+            where token.end - token.start == 2 && bytes[token.start] == UInt8(ascii: "i")
                 && bytes[token.start + 1] == UInt8(ascii: "f"):
                 conditionals += 1
             default: break

@@ -17,19 +17,25 @@ public struct Explanation: Sendable {
     public struct ClauseReading: Sendable {
         /// The clause's text; `unless` clauses begin with that word.
         public let text: String
+        /// Where the clause stands.
         public let position: SourcePosition?
         /// Each reading of the request or an entity with its value; nil where it could not be read.
         public let values: [(text: String, value: Value?)]
     }
 
+    /// What one policy made of the request.
     public struct PolicyOutcome: Sendable {
+        /// The policy's id.
         public let id: String
+        /// Permit or forbid.
         public let effect: Effect
         /// The value of `@id`, where there is one.
         public let name: String?
+        /// What came of it.
         public let outcome: Outcome
     }
 
+    /// The answer that is explained.
     public let response: Response
     /// In the order of the set.
     public let policies: [PolicyOutcome]

@@ -4,8 +4,11 @@ internal import StrictJSON
 public struct PolicyDifference: Sendable {
     /// A policy that is there under the same name with another meaning.
     public struct Change: Sendable {
+        /// The id of the policy.
         public let name: String
+        /// Its text in the first set.
         public let before: String
+        /// Its text in the second set.
         public let after: String
     }
 
@@ -13,8 +16,10 @@ public struct PolicyDifference: Sendable {
     public private(set) var added: [String] = []
     /// Names of policies that only the first set has.
     public private(set) var removed: [String] = []
+    /// Policies that differ.
     public private(set) var changed: [Change] = []
 
+    /// True when the sets say the same.
     public var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
 
     /// Compares two sets by the policies' `@id`, else by content: a policy that only moved is no difference.

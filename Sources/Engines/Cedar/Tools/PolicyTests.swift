@@ -4,8 +4,11 @@ internal import StrictJSON
 public struct PolicyTests: Sendable {
     /// One row of the table.
     public struct Expectation: Sendable {
+        /// The name of the expectation.
         public let name: String
+        /// What is asked.
         public let request: Request
+        /// What must come of it.
         public let decision: Decision
         /// The determining policies; nil where they do not matter.
         public let reasons: Set<String>?
@@ -15,7 +18,9 @@ public struct PolicyTests: Sendable {
 
     /// What became of one row.
     public struct Result: Sendable {
+        /// The name of the expectation.
         public let name: String
+        /// What came of it.
         public let response: Response
         /// What differs; nil for a row that holds.
         public let fault: String?
@@ -23,22 +28,29 @@ public struct PolicyTests: Sendable {
 
     /// How often a policy or clause was seen true and false.
     public struct Coverage: Sendable {
+        /// The id of the policy.
         public let policy: String
         /// The clause's text; nil for the policy as a whole.
         public let clause: String?
+        /// Where the clause stands.
         public let position: SourcePosition?
+        /// How often it held.
         public internal(set) var held = 0
+        /// How often it did not.
         public internal(set) var failed = 0
 
         /// True where both outcomes were seen.
         public var isComplete: Bool { held > 0 && failed > 0 }
     }
 
+    /// What came of all expectations.
     public struct Report: Sendable {
+        /// One result per expectation.
         public let results: [Result]
         /// First each policy, then its clauses, in the order of the set.
         public let coverage: [Coverage]
 
+        /// True when every expectation was met.
         public var passed: Bool { results.allSatisfy { $0.fault == nil } }
         /// Share of policies and clauses that were seen with both outcomes, from 0 to 1; 1 for an empty set.
         public var share: Double {
@@ -46,8 +58,10 @@ public struct PolicyTests: Sendable {
         }
     }
 
+    /// What is expected.
     public let expectations: [Expectation]
 
+    /// A table of expectations.
     public init(_ expectations: [Expectation]) {
         self.expectations = expectations
     }

@@ -6,10 +6,14 @@ public struct Replay: Sendable {
     public struct LoggedDecision: Sendable {
         /// The log's name of the decision; nil where it has none.
         public let id: String?
+        /// What was asked.
         public let request: Request
+        /// What was decided then.
         public let decision: Decision
+        /// The policies that decided then.
         public let reasons: [String]
 
+        /// A decision from a log.
         public init(id: String? = nil, request: Request, decision: Decision, reasons: [String] = []) {
             self.id = id
             self.request = request
@@ -35,7 +39,9 @@ public struct Replay: Sendable {
     public struct Flip: Sendable {
         /// Place in the log, from 0.
         public let index: Int
+        /// The decision as it was logged.
         public let logged: LoggedDecision
+        /// What the candidate set says.
         public let response: Response
 
         /// The flip for programs.

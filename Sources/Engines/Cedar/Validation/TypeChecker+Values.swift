@@ -8,8 +8,9 @@ extension TypeChecker {
             report(.unsafeAttributeAccess, "attribute `\(name)` on `\(type)` not found", expression)
             return .fail(nil)
         }
-        guard attribute.isRequired
-            || prior.contains(Capability(isTag: false, owner: shape(of: operand), name: name.string))
+        guard
+            attribute.isRequired
+                || prior.contains(Capability(isTag: false, owner: shape(of: operand), name: name.string))
         else {
             report(
                 .unsafeOptionalAttributeAccess,

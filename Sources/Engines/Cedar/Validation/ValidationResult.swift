@@ -10,6 +10,7 @@ public enum ValidationMode: Sendable, Hashable {
 public struct ValidationResult: Sendable, Equatable {
     /// A fault or a doubtful place in one policy.
     public struct Issue: Sendable, Hashable {
+        /// The rule that is broken.
         public enum Code: String, Sendable, Hashable {
             case unrecognizedEntityType, unrecognizedAction, noApplicableAction, invalidEnumeratedEntity
             case unexpectedType, incompatibleTypes, unsafeAttributeAccess, unsafeOptionalAttributeAccess
@@ -20,6 +21,7 @@ public struct ValidationResult: Sendable, Equatable {
 
         /// The policy's or template's or link's id.
         public let policy: String
+        /// The rule that is broken.
         public let code: Code
         /// Lower case, no full stop.
         public let message: String
@@ -32,5 +34,6 @@ public struct ValidationResult: Sendable, Equatable {
     /// Places to look at, such as a policy that can never apply.
     public internal(set) var warnings: [Issue] = []
 
+    /// True when there is no error; warnings do not count.
     public var isValid: Bool { errors.isEmpty }
 }

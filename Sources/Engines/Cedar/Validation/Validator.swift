@@ -1,7 +1,9 @@
 /// Checks policies against a schema before they decide anything.
 public struct Validator: Sendable {
+    /// The schema.
     public let schema: Schema
 
+    /// A validator for a schema.
     public init(schema: Schema) {
         self.schema = schema
     }

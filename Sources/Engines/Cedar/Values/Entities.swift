@@ -1,11 +1,15 @@
 /// An entity with its attributes, its tags and its direct parents.
 public struct Entity: Sendable, Equatable {
+    /// Its name.
     public let uid: EntityUID
+    /// Its attributes.
     public let attributes: Record
+    /// Its tags.
     public let tags: Record
     /// The direct parents, in the order given; they need not be in the store.
     public let parents: [EntityUID]
 
+    /// An entity.
     public init(uid: EntityUID, attributes: Record = Record(), tags: Record = Record(), parents: [EntityUID] = []) {
         self.uid = uid
         self.attributes = attributes
@@ -13,6 +17,7 @@ public struct Entity: Sendable, Equatable {
         self.parents = parents
     }
 
+    /// Equal when name, attributes, tags and parents are.
     public static func == (left: Entity, right: Entity) -> Bool {
         left.uid == right.uid && left.attributes == right.attributes && left.tags == right.tags
             && Set(left.parents) == Set(right.parents)
@@ -61,6 +66,7 @@ public struct Entities: Sendable {
     /// The entity of this name, nil where the store has none.
     public subscript(uid: EntityUID) -> Entity? { node(uid)?.entity }
 
+    /// How many there are.
     public var count: Int { all.count }
     /// The names of all entities in no particular order.
     public var names: [EntityUID] { all.map(\.uid) }

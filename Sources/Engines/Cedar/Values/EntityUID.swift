@@ -37,16 +37,19 @@ public struct EntityUID: Sendable {
 }
 
 extension EntityUID: Hashable, Comparable {
+    /// Equal when type and id are.
     public static func == (left: EntityUID, right: EntityUID) -> Bool {
         if left.storage === right.storage { return true }
         return left.storage.hash == right.storage.hash
             && left.storage.id == right.storage.id && left.storage.type == right.storage.type
     }
 
+    /// By type, then by id.
     public static func < (left: EntityUID, right: EntityUID) -> Bool {
         left.type == right.type ? left.id < right.id : left.type < right.type
     }
 
+    /// Hashes type and id.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(storage.hash)
     }

@@ -16,10 +16,12 @@ public struct Text: Sendable, ExpressibleByStringLiteral, CustomStringConvertibl
         self.string = value
     }
 
+    /// The text.
     public var description: String { string }
 }
 
 extension Text: Hashable, Comparable {
+    /// Equal when the bytes are.
     public static func == (left: Text, right: Text) -> Bool {
         let leftBytes = left.string.utf8
         let rightBytes = right.string.utf8
@@ -35,6 +37,7 @@ extension Text: Hashable, Comparable {
         left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
     }
 
+    /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) {
         let isDone: Void? = unsafe string.utf8.withContiguousStorageIfAvailable { bytes in
             unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))

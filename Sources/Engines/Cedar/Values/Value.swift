@@ -38,11 +38,16 @@ public struct ValueSet: Hashable, Sendable {
         elements = Set(values)
     }
 
+    /// True when there is nothing in it.
     public var isEmpty: Bool { elements.isEmpty }
+    /// How many there are.
     public var count: Int { elements.count }
 
+    /// True when the value is in it.
     public func contains(_ value: Value) -> Bool { elements.contains(value) }
+    /// True when all of the other's are in it.
     public func containsAll(_ other: ValueSet) -> Bool { other.elements.isSubset(of: elements) }
+    /// True when one of the other's is in it.
     public func containsAny(_ other: ValueSet) -> Bool { !elements.isDisjoint(with: other.elements) }
 
     /// The elements in no particular order.
@@ -70,7 +75,9 @@ public struct Record: Hashable, Sendable {
         }
     }
 
+    /// True when there is nothing in it.
     public var isEmpty: Bool { contents.isEmpty }
+    /// How many there are.
     public var count: Int { contents.count }
     /// The attribute names in order.
     public var keys: [Text] { contents.map(\.name) }

@@ -111,4 +111,3 @@ package struct AutomatonView: BitwiseCopyable, @unchecked Sendable {  // the tab
         return code
     }
 }
-

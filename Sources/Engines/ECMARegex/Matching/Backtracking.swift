@@ -121,7 +121,9 @@ private struct Attempt {
         let length = to - from
         stepsLeft -= length
         let begin = number > 0 ? position : position - length
-        guard begin >= 0, begin + length <= characters.count, characters[begin..<(begin + length)] == characters[from..<to] else { return false }
+        guard begin >= 0, begin + length <= characters.count, characters[begin..<(begin + length)] == characters[from..<to] else {
+            return false
+        }
         position += number > 0 ? length : -length
         return true
     }

@@ -9,14 +9,21 @@ enum ScriptTable {
         ("Adlam", "Adlm", "2olc+23 5+9 5+1", "17j x 55b 2r6 2fgf+23 5+9 5+1"),
         ("Ahom", "", "1j40+q 3+e 5+m", ""),
         ("Anatolian_Hieroglyphs", "Hluw", "1s00+g6", ""),
-        ("Arabic", "Arab", "16o+4 2+5 2+d 2+2 2+v 2+9 c+p 2+2z 2+x 29+1b 6p+x 6+22 2+s 1bv5+dp 3+3z x+f 35+4 2+3q 31g+u 1w+5 9+8 y+5 181t+3 2+q 2+1 2 3 2+9 2+3 2 2 7 5 2 2 2+2 2+1 2 3 2 2 2 2 2+1 2 3+3 2+6 2+3 2+3 2 2+9 2+g 6+2 2+4 2+g 1h+1", "16o+4 2+5y 2+x 29+1b 6p+x 6+22 2+s 4ls 2r6 14i7+hr x+f 35+4 2+3q ro+r 291+u 1w+5 9+8 y+5 181t+3 2+q 2+1 2 3 2+9 2+3 2 2 7 5 2 2 2+2 2+1 2 3 2 2 2 2 2+1 2 3+3 2+6 2+3 2+3 2 2+9 2+g 6+2 2+4 2+g 1h+1"),
+        (
+            "Arabic", "Arab",
+            "16o+4 2+5 2+d 2+2 2+v 2+9 c+p 2+2z 2+x 29+1b 6p+x 6+22 2+s 1bv5+dp 3+3z x+f 35+4 2+3q 31g+u 1w+5 9+8 y+5 181t+3 2+q 2+1 2 3 2+9 2+3 2 2 7 5 2 2 2+2 2+1 2 3 2 2 2 2 2+1 2 3+3 2+6 2+3 2+3 2 2+9 2+g 6+2 2+4 2+g 1h+1",
+            "16o+4 2+5y 2+x 29+1b 6p+x 6+22 2+s 4ls 2r6 14i7+hr x+f 35+4 2+3q ro+r 291+u 1w+5 9+8 y+5 181t+3 2+q 2+1 2 3 2+9 2+3 2 2 7 5 2 2 2+2 2+1 2 3 2 2 2 2 2+1 2 3+3 2+6 2+3 2+3 2 2+9 2+g 6+2 2+4 2+g 1h+1"
+        ),
         ("Armenian", "Armn", "10x+11 3+1d 3+2 1chw+4", "lk fd+11 3+1d 3+2 1chw+4"),
         ("Avestan", "Avst", "1gqo+1h 4+6", "53 8zd+1 17m7+1h 4+6"),
         ("Balinese", "Bali", "5c0+24 2+1d", ""),
         ("Bamum", "Bamu", "www+2f 124p+fs", ""),
         ("Bassa_Vah", "Bass", "1zo0+t 3+5", ""),
         ("Batak", "Batk", "5hc+1f 9+3", ""),
-        ("Bengali", "Beng", "1vk+3 2+7 3+1 3+l 2+6 2 4+3 3+8 3+1 3+3 9 5+1 2+4 3+o", "jg 1at+1 i+1 r+3 2+7 3+1 3+l 2+6 2 4+3 3+8 3+1 3+3 9 5+1 2+4 3+o 3pu 2 3+1 2 9 9 3 5 3+2 rne"),
+        (
+            "Bengali", "Beng", "1vk+3 2+7 3+1 3+l 2+6 2 4+3 3+8 3+1 3+3 9 5+1 2+4 3+o",
+            "jg 1at+1 i+1 r+3 2+7 3+1 3+l 2+6 2 4+3 3+8 3+1 3+3 9 5+1 2+4 3+o 3pu 2 3+1 2 9 9 3 5 3+2 rne"
+        ),
         ("Beria_Erfe", "Berf", "20f4+o 3+o", ""),
         ("Bhaiksuki", "Bhks", "1k3k+8 2+18 2+d b+s", ""),
         ("Bopomofo", "Bopo", "kq+1 93u+16 35+v", "jr 2+2 e h+1 8wm+2 5+9 2+c b+3 3 7 5g a+16 35+v 14ee+1 7v+4"),
@@ -31,12 +38,19 @@ enum ScriptTable {
         ("Cham", "", "xkw+1i a+d 3+9 3+3", ""),
         ("Cherokee", "Cher", "3vk+2d 3+5 twz+27", "lc+2 2 7+1 n+1 c+1 38v+2d 3+5 twz+27"),
         ("Chorasmian", "Chrs", "1ho0+r", ""),
-        ("Common", "Zyyy", "0+1s r+5 r+1a 2+e 2+4 o w ci+12 6+4 3+j 39 a 7 2 hq 7 f 4 x 4d ed 3m+1 yi ba+3 83 168+2 20+1 5o+1 2 y6 e 8+3 2+5 2+2 3 li+b 3+2e 2+a 4+a 2+e i+x 1r+11 2+2 3+5 2+q 2+g 16+2 5+ih n+a m+pr 75+hf 3+3t e9+2l b7+k 2 2+o g+7 5+3 2k+1 4 2j+1 44+f x+11 a 1d+1r w+28 1c 2h+4n 535+1r hkx+x 2v+2 4m+9 6t 4h b0 f+1 g5v+1 5t+9 n+y 2+i 2+3 44 2+v r+5 r+a b 1a+1 1t+6 2+6 b+4 77+2 5+18 4+8 29+c 1g+18 6d+q 10o5+3 319+70 4+c3 7+m g+g 2o+37 1p+6t b+12 3+1p 4+g 9+1 8+t 5+1o 5y+j d+j d+2e a+o 3s+2c 2+1y 2+1 3 3+1 3+3 2+b 2 2+6 2+1s 2+3 3+7 2+6 2+r 2+3 2+4 2 4+6 2+9f 3+83 3+1d 41e+1v 25+1o jn+17 5+2r d+e 3+e 2+e 2+10 b+4t 1l+p 2+1 e+17 5+8 8+1 f+5 4b+rc 4+g 4+c 4+61 7+b 5 g+b 5+1j 9+9 7+13 9+t 3+b 5+1 f+8 14+9j 9+d 3+c 4+a 4+1k 2 5+f 3+b 5+9 8+42 2+2u gvlz v+2n", "0+1s r+5 r+1a 2+b 2+1 2+4 o w ci+2 2+9 2 4 2+8 2 2+5 6+4 3+j 3j 7 2 hq 60 ed 125 ba+3 36w+b 3+w 2+u 2+9 2+1 2+6 2+a 4+a 2+e i+x 1r+11 2+2 3+5 2+q 2+g 16+2 5+ih n+a m+pr 75+hf 3+3t e9+m 2+n 3+9 2+3 2 2+p bn 4 e e m eq+n w 1e+e d+3 4i+9 6+2n w 535+1r hl5+p 2v+2 r5 f+1 gbp+9 n+k 3+b 2+i 2+3 44 2+v r+5 r+5 3k+6 2+6 b+4 b7+c 1g+18 13wk+70 4+c3 7+m g+g 2o+37 1p+6t b+12 3+1p 4+g 9+1 8+t 5+1o 5y+j d+j d+2e s+6 3s+2c 2+1y 2+1 3 3+1 3+3 2+b 2 2+6 2+1s 2+3 3+7 2+6 2+r 2+3 2+4 2 4+6 2+9f 3+83 3+1d 41e+1v 25+1o jn+17 5+2r d+e 3+e 2+e 2+10 b+4t 1l+p 2+1 e+17 5+8 o+5 4b+rc 4+g 4+c 4+61 7+b 5 g+b 5+1j 9+9 7+13 9+t 3+b 5+1 f+8 14+9j 9+d 3+c 4+a 4+1k 2 5+f 3+b 5+9 8+42 2+2u gvlz v+2n"),
+        (
+            "Common", "Zyyy",
+            "0+1s r+5 r+1a 2+e 2+4 o w ci+12 6+4 3+j 39 a 7 2 hq 7 f 4 x 4d ed 3m+1 yi ba+3 83 168+2 20+1 5o+1 2 y6 e 8+3 2+5 2+2 3 li+b 3+2e 2+a 4+a 2+e i+x 1r+11 2+2 3+5 2+q 2+g 16+2 5+ih n+a m+pr 75+hf 3+3t e9+2l b7+k 2 2+o g+7 5+3 2k+1 4 2j+1 44+f x+11 a 1d+1r w+28 1c 2h+4n 535+1r hkx+x 2v+2 4m+9 6t 4h b0 f+1 g5v+1 5t+9 n+y 2+i 2+3 44 2+v r+5 r+a b 1a+1 1t+6 2+6 b+4 77+2 5+18 4+8 29+c 1g+18 6d+q 10o5+3 319+70 4+c3 7+m g+g 2o+37 1p+6t b+12 3+1p 4+g 9+1 8+t 5+1o 5y+j d+j d+2e a+o 3s+2c 2+1y 2+1 3 3+1 3+3 2+b 2 2+6 2+1s 2+3 3+7 2+6 2+r 2+3 2+4 2 4+6 2+9f 3+83 3+1d 41e+1v 25+1o jn+17 5+2r d+e 3+e 2+e 2+10 b+4t 1l+p 2+1 e+17 5+8 8+1 f+5 4b+rc 4+g 4+c 4+61 7+b 5 g+b 5+1j 9+9 7+13 9+t 3+b 5+1 f+8 14+9j 9+d 3+c 4+a 4+1k 2 5+f 3+b 5+9 8+42 2+2u gvlz v+2n",
+            "0+1s r+5 r+1a 2+b 2+1 2+4 o w ci+2 2+9 2 4 2+8 2 2+5 6+4 3+j 3j 7 2 hq 60 ed 125 ba+3 36w+b 3+w 2+u 2+9 2+1 2+6 2+a 4+a 2+e i+x 1r+11 2+2 3+5 2+q 2+g 16+2 5+ih n+a m+pr 75+hf 3+3t e9+m 2+n 3+9 2+3 2 2+p bn 4 e e m eq+n w 1e+e d+3 4i+9 6+2n w 535+1r hl5+p 2v+2 r5 f+1 gbp+9 n+k 3+b 2+i 2+3 44 2+v r+5 r+5 3k+6 2+6 b+4 b7+c 1g+18 13wk+70 4+c3 7+m g+g 2o+37 1p+6t b+12 3+1p 4+g 9+1 8+t 5+1o 5y+j d+j d+2e s+6 3s+2c 2+1y 2+1 3 3+1 3+3 2+b 2 2+6 2+1s 2+3 3+7 2+6 2+r 2+3 2+4 2 4+6 2+9f 3+83 3+1d 41e+1v 25+1o jn+17 5+2r d+e 3+e 2+e 2+10 b+4t 1l+p 2+1 e+17 5+8 o+5 4b+rc 4+g 4+c 4+61 7+b 5 g+b 5+1j 9+9 7+13 9+t 3+b 5+1 f+8 14+9j 9+d 3+c 4+a 4+1k 2 5+f 3+b 5+9 8+42 2+2u gvlz v+2n"
+        ),
         ("Coptic", "Copt Qaac", "rm+d 80h+37 6+6", "53 g9 4+1 2 31+1 31+d 80h+37 6+6 7s 1615+r"),
         ("Cuneiform", "Xsux", "1kw0+pl 2v+32 2+4 c+5f", ""),
         ("Cypriot", "Cprt", "1g5c+5 3 2+17 2+1 4 3", "1erk+2 5+18 4+8 1c1+5 3 2+17 2+1 4 3"),
         ("Cypro_Minoan", "Cpmn", "1nyo+2q", "1erk+1 973+2q"),
-        ("Cyrillic", "Cyrl", "sg+3o 3+4o 4lt+a 4h 25 38o+v nr5+2n han+1 18n5+1p y", "jg 1w+2 2 2 2 3 6 6n+8f 4lt+a 4h 25 3k 354+v 1w np9+2n han+1 18n5+1p y"),
+        (
+            "Cyrillic", "Cyrl", "sg+3o 3+4o 4lt+a 4h 25 38o+v nr5+2n han+1 18n5+1p y",
+            "jg 1w+2 2 2 2 3 6 6n+8f 4lt+a 4h 25 3k 354+v 1w np9+2n han+1 18n5+1p y"
+        ),
         ("Deseret", "Dsrt", "1fcw+27", ""),
         ("Devanagari", "Deva", "1s0+28 5+e 3+p vhd+v mip+9", "jg 18k+2a 3+16 3td+12 2+1 s7 qps+9 4n+v mip+9"),
         ("Dives_Akuru", "Diak", "1ji8+6 3 3+7 2+1 2+t 2+1 3+b a+9", ""),
@@ -45,32 +59,66 @@ enum ScriptTable {
         ("Egyptian_Hieroglyphs", "Egyp", "1o1s+ut b+32y", ""),
         ("Elbasan", "Elba", "1fk0+13", "53 ge 1eyj+13"),
         ("Elymaic", "Elym", "1hpc+m", ""),
-        ("Ethiopic", "Ethi", "3k0+20 2+3 3+6 2 2+3 3+14 2+3 3+w 2+3 3+6 2 2+3 3+e 2+1k 2+3 3+1u 3+v 4+p 547+m a+6 2+6 2+6 2+6 2+6 2+6 2+6 2+6 opv+5 3+5 3+5 a+6 2+6 1qk2+6 2+3 2+1 2+e", "lq 2ya+20 2+3 3+6 2 2+3 3+14 2+3 3+w 2+3 3+6 2 2+3 3+e 2+1k 2+3 3+1u 3+v 4+p 547+m a+6 2+6 2+6 2+6 2+6 2+6 2+6 2+6 opv+5 3+5 3+5 a+6 2+6 1qk2+6 2+3 2+1 2+e"),
+        (
+            "Ethiopic", "Ethi",
+            "3k0+20 2+3 3+6 2 2+3 3+14 2+3 3+w 2+3 3+6 2 2+3 3+e 2+1k 2+3 3+1u 3+v 4+p 547+m a+6 2+6 2+6 2+6 2+6 2+6 2+6 2+6 opv+5 3+5 3+5 a+6 2+6 1qk2+6 2+3 2+1 2+e",
+            "lq 2ya+20 2+3 3+6 2 2+3 3+14 2+3 3+w 2+3 3+6 2 2+3 3+e 2+1k 2+3 3+1u 3+v 4+p 547+m a+6 2+6 2+6 2+6 2+6 2+6 2+6 2+6 opv+5 3+5 3+5 a+6 2+6 1qk2+6 2+3 2+1 2+e"
+        ),
         ("Garay", "Gara", "1h6o+11 4+s 9+1", "170 f 4 1fz5+11 4+s 9+1"),
         ("Georgian", "Geor", "3a8+11 2 6 3+16 2+3 2a9+16 3+2 37l+11 2 6", "53 ya 26v+11 2 6 3+1b 2a9+16 3+2 pn 2hy+11 2 6 78"),
         ("Glagolitic", "Glag", "8ow+2n 2e1t+6 2+g 3+6 2+1 2+4", "53 gc 2 an 3 76 29e 31b 2au+2n dg nqk 1pxt+6 2+g 3+6 2+1 2+4"),
         ("Gothic", "Goth", "1f74+q", "53 gd+1 3 15 1ekf+q"),
-        ("Grantha", "Gran", "1ibk+3 2+7 3+1 3+l 2+6 2+1 2+4 3+8 3+1 3+2 3 7 6+6 3+6 4+4", "1u9+1 i+1 ht+d 3bx 2+1 v+2 4+1 s7 1btc+3 2+7 3+1 3+l 2+6 2+1 2+4 2+9 3+1 3+2 3 7 6+6 3+6 4+4 2fw+1 2"),
-        ("Greek", "Grek", "og+3 2+2 3+3 2 5 2 2+2 2 2+j 2+1q f+f 4yv+4 1f+4 5+4 2d 8x+l 3+5 3+11 3+5 3+7 2 2 2 2+u 3+1g 2+e 2+d 3+5 2+i 3+2 2+8 88 rb3 gyj+26 i 155s+1x", "53 g9+1 3 2 2 b 1b 3 17+7 3+3 2 5 2 2+2 2 2+j 2+1q f+f 4yv+4 1f+4 5+4 2d+2 8v+l 3+5 3+11 3+5 3+7 2 2 2 2+u 3+1g 2+e 2+d 3+5 2+i 3+2 2+8 2n 5l rb3 gyj+26 i 155s+1x"),
-        ("Gujarati", "Gujr", "22p+2 2+8 2+2 2+l 2+6 2+1 2+4 3+9 2+2 2+2 3 g+3 3+b 8+6", "1u9+1 i+1 7w+2 2+8 2+2 2+l 2+6 2+1 2+4 3+9 2+2 2+2 3 g+3 3+b 8+6 v1t+9"),
+        (
+            "Grantha", "Gran", "1ibk+3 2+7 3+1 3+l 2+6 2+1 2+4 3+8 3+1 3+2 3 7 6+6 3+6 4+4",
+            "1u9+1 i+1 ht+d 3bx 2+1 v+2 4+1 s7 1btc+3 2+7 3+1 3+l 2+6 2+1 2+4 2+9 3+1 3+2 3 7 6+6 3+6 4+4 2fw+1 2"
+        ),
+        (
+            "Greek", "Grek",
+            "og+3 2+2 3+3 2 5 2 2+2 2 2+j 2+1q f+f 4yv+4 1f+4 5+4 2d 8x+l 3+5 3+11 3+5 3+7 2 2 2 2+u 3+1g 2+e 2+d 3+5 2+i 3+2 2+8 88 rb3 gyj+26 i 155s+1x",
+            "53 g9+1 3 2 2 b 1b 3 17+7 3+3 2 5 2 2+2 2 2+j 2+1q f+f 4yv+4 1f+4 5+4 2d+2 8v+l 3+5 3+11 3+5 3+7 2 2 2 2+u 3+1g 2+e 2+d 3+5 2+i 3+2 2+8 2n 5l rb3 gyj+26 i 155s+1x"
+        ),
+        (
+            "Gujarati", "Gujr", "22p+2 2+8 2+2 2+l 2+6 2+1 2+4 3+9 2+2 2+2 3 g+3 3+b 8+6",
+            "1u9+1 i+1 7w+2 2+8 2+2 2+l 2+6 2+1 2+4 3+9 2+2 2+2 3 g+3 3+b 8+6 v1t+9"
+        ),
         ("Gunjala_Gondi", "Gong", "1kdc+5 2+1 2+10 2+1 2+5 8+9", "53 1pp+1 1iij+5 2+1 2+10 2+1 2+5 8+9"),
-        ("Gurmukhi", "Guru", "1z5+2 2+5 5+1 3+l 2+6 2+1 2+1 2+1 3 2+4 5+1 3+2 4 8+3 2 8+g", "1u9+1 i+1 4c+2 2+5 5+1 3+l 2+6 2+1 2+1 2+1 3 2+4 5+1 3+2 4 8+3 2 8+g v5m+9"),
+        (
+            "Gurmukhi", "Guru", "1z5+2 2+5 5+1 3+l 2+6 2+1 2+1 2+1 3 2+4 5+1 3+2 4 8+3 2 8+g",
+            "1u9+1 i+1 4c+2 2+5 5+1 3+l 2+6 2+1 2+1 2+1 3 2+4 5+1 3+2 4 8+3 2 8+g v5m+9"
+        ),
         ("Gurung_Khema", "Gukh", "1xq8+1l", "1ut 1vvf+1l"),
-        ("Han", "Hani", "96o+p 2+2g d+5x 1c 2 q+8 f+3 qt+533 1t+g73 hkx+a5 3+2x n49+1 d+6 sga+wyn x+3dp 3+4gd 3+5rk g+h9 1wj+f1 15v+3t6 6+6jt", "53 91l+p 2+2g d+5x r+f 2+2 2+c 2+c 2+c 3 7+8 58 45+f x+11 a 1d+13 1l+1c g+b 1g 2h+o b+4 2p+u 2+533 1t+g73 1dt+7 g6x+a5 3+2x oc+1 7v+4 m7x+1 d+6 jmy+h 63j+1 2pb+wyn x+3dp 3+4gd 3+5rk g+h9 1wj+f1 15v+3t6 6+6jt"),
-        ("Hangul", "Hang", "3cw+73 5yn+1 76+2l 36+u 1u+u nhe+s hw+8mb d+m 5+1c 7tx+u 4+5 3+5 3+5 3+2", "3cw+73 5xe+2 5+9 2+c f+2 7 5g 1i+2l 36+u 1u+u nhe+s hw+8mb d+m 5+1c 7ka+1 7v+4 1n+u 4+5 3+5 3+5 3+2"),
+        (
+            "Han", "Hani",
+            "96o+p 2+2g d+5x 1c 2 q+8 f+3 qt+533 1t+g73 hkx+a5 3+2x n49+1 d+6 sga+wyn x+3dp 3+4gd 3+5rk g+h9 1wj+f1 15v+3t6 6+6jt",
+            "53 91l+p 2+2g d+5x r+f 2+2 2+c 2+c 2+c 3 7+8 58 45+f x+11 a 1d+13 1l+1c g+b 1g 2h+o b+4 2p+u 2+533 1t+g73 1dt+7 g6x+a5 3+2x oc+1 7v+4 m7x+1 d+6 jmy+h 63j+1 2pb+wyn x+3dp 3+4gd 3+5rk g+h9 1wj+f1 15v+3t6 6+6jt"
+        ),
+        (
+            "Hangul", "Hang", "3cw+73 5yn+1 76+2l 36+u 1u+u nhe+s hw+8mb d+m 5+1c 7tx+u 4+5 3+5 3+5 3+2",
+            "3cw+73 5xe+2 5+9 2+c f+2 7 5g 1i+2l 36+u 1u+u nhe+s hw+8mb d+m 5+1c 7ka+1 7v+4 1n+u 4+5 3+5 3+5 3+2"
+        ),
         ("Hanifi_Rohingya", "Rohg", "1h4w+13 9+9", "170 f 4 x 44 1fsc+13 9+9"),
         ("Hanunoo", "Hano", "4kg+k", "4kg+m"),
         ("Hatran", "Hatr", "1gbk+i 2+1 6+4", ""),
         ("Hebrew", "Hebr", "13l+1i 9+q 5+5 1cfd+p 2+4 2 2+1 2+1 2+9", "lj+1 i1+1i 9+q 5+5 1cfd+p 2+4 2 2+1 2+1 2+9"),
         ("Hiragana", "Hira", "9j5+2d 7+2 23qa+7y j u+2 cry", "9hd+2 5+9 2+c h+5 2 5+1 4+2d 3+7 2j+1 14jt+1 7v+4 b 1a+1 yua+7y j u+2 cry"),
         ("Imperial_Aramaic", "Armi", "1g74+l 2+8", ""),
-        ("Inherited", "Zinh Qaai", "lc+33 7q+1 cl+a r kh+3 3fg+19 3+b dh+2 2+c 2+6 5 7 4+1 5j+1r el+1 5f+w 30a+3 30+1 14km+f h+d r4 6b 38b 1139+19 3+m f5+2 i+7 3+6 v+3 h45v+6n", "lr 3 2+e 4+6 3 3+f 2+1 2+h 2+4 2+3 169+1 3fg+19 3+b k7+1h 2 2+4 el+1 5f+v 17o1+f h+d r4 14hv+19 3+m f5+2 i+7 3+6 v+3 h45v+6n"),
+        (
+            "Inherited", "Zinh Qaai",
+            "lc+33 7q+1 cl+a r kh+3 3fg+19 3+b dh+2 2+c 2+6 5 7 4+1 5j+1r el+1 5f+w 30a+3 30+1 14km+f h+d r4 6b 38b 1139+19 3+m f5+2 i+7 3+6 v+3 h45v+6n",
+            "lr 3 2+e 4+6 3 3+f 2+1 2+h 2+4 2+3 169+1 3fg+19 3+b k7+1h 2 2+4 el+1 5f+v 17o1+f h+d r4 14hv+19 3+m f5+2 i+7 3+6 v+3 h45v+6n"
+        ),
         ("Inscriptional_Pahlavi", "Phli", "1gtc+i 6+7", ""),
         ("Inscriptional_Parthian", "Prti", "1gsg+l 3+7", ""),
         ("Javanese", "Java", "xhc+25 3+9 5+1", "xhc+25 2+a 5+1"),
         ("Kaithi", "Kthi", "1hts+1u b", "1uu+9 79e o3j+9 klj+1u b"),
-        ("Kannada", "Knda", "2gw+c 2+2 2+m 2+9 2+4 3+8 2+2 2+3 8+1 6+2 2+3 3+9 2+2", "1u9+1 i+1 m3+c 2+2 2+m 2+9 2+4 3+8 2+2 2+3 8+1 6+2 2+3 3+9 2+2 34t 2+1 7 o 2 ri4+5"),
-        ("Katakana", "Kana", "9lt+2h 3+2 6p+f 5t+1a 2+2f 14b3+9 2+18 ytv+3 2+6 2+1 2 80+2 1f f+3", "lh u 8v2+2 5+9 2+c h+5 2 5+1 2k+3 4+2n 6p+f 5t+1a 2+2f 1432+1 7v+1q ytt+3 2+6 2+1 2 80+2 1f f+3"),
+        (
+            "Kannada", "Knda", "2gw+c 2+2 2+m 2+9 2+4 3+8 2+2 2+3 8+1 6+2 2+3 3+9 2+2",
+            "1u9+1 i+1 m3+c 2+2 2+m 2+9 2+4 3+8 2+2 2+3 8+1 6+2 2+3 3+9 2+2 34t 2+1 7 o 2 ri4+5"
+        ),
+        (
+            "Katakana", "Kana", "9lt+2h 3+2 6p+f 5t+1a 2+2f 14b3+9 2+18 ytv+3 2+6 2+1 2 80+2 1f f+3",
+            "lh u 8v2+2 5+9 2+c h+5 2 5+1 2k+3 4+2n 6p+f 5t+1a 2+2f 1432+1 7v+1q ytt+3 2+6 2+1 2 80+2 1f f+3"
+        ),
         ("Kawi", "", "1kow+g 2+14 4+s", ""),
         ("Kayah_Li", "Kali", "xds+19 2", "xds+1b"),
         ("Kharoshthi", "Khar", "1gjk+3 2+1 6+7 2+2 2+s 3+2 5+9 8+8", ""),
@@ -80,7 +128,11 @@ enum ScriptTable {
         ("Khudawadi", "Sind", "1i9c+1m 6+9", "1us+1 vd7+9 l13+1m 6+9"),
         ("Kirat_Rai", "Krai", "205c+1l", ""),
         ("Lao", "Laoo", "2v5+1 2 2+4 2+n 2 2+m 3+4 2 2+6 2+9 3+3", ""),
-        ("Latin", "Latn", "1t+p 7+p 1c g 6+m 2+u 2+cg 14+4 55o+11 7+1c 6+3 6+c 2+1x 1u+73 aa e h+c 3y+1 7 s i+14 254+v o83+2t 4+29 l+e mp+16 2+8 2+3 fpz+6 t7+p 7+p 1ly+5 2+15 2+8 16iu+u 7+5", "1t+p 7+p 1c d 3 6+m 2+u 2+cg 4 b 2+2 2 a 2 7+4 s+e 2+1 2 g+2 8+1 2+1 13 6 5+c 7q+1 y3+1 1ih 2dh+11 7+1c 6+3 6+c 2+1x 1m 8+73 8g 1u e h+c 2c 1m+1 7 s i+14 254+v bc nvt+7 r+2t 4+29 l+e 8f ea+16 2+8 2+3 fpz+6 t7+p 7+p 1ly+5 2+15 2+8 16iu+u 7+5"),
+        (
+            "Latin", "Latn",
+            "1t+p 7+p 1c g 6+m 2+u 2+cg 14+4 55o+11 7+1c 6+3 6+c 2+1x 1u+73 aa e h+c 3y+1 7 s i+14 254+v o83+2t 4+29 l+e mp+16 2+8 2+3 fpz+6 t7+p 7+p 1ly+5 2+15 2+8 16iu+u 7+5",
+            "1t+p 7+p 1c d 3 6+m 2+u 2+cg 4 b 2+2 2 a 2 7+4 s+e 2+1 2 g+2 8+1 2+1 13 6 5+c 7q+1 y3+1 1ih 2dh+11 7+1c 6+3 6+c 2+1x 1m 8+73 8g 1u e h+c 2c 1m+1 7 s i+14 254+v bc nvt+7 r+2t 4+29 l+e 8f ea+16 2+8 2+3 fpz+6 t7+p 7+p 1ly+5 2+15 2+8 16iu+u 7+5"
+        ),
         ("Lepcha", "Lepc", "5j4+1j 4+e 4+2", ""),
         ("Limbu", "Limb", "4xs+u 2+b 5+b 5 4+b", "1ut 32z+u 2+b 5+b 5 4+b"),
         ("Linear_A", "Lina", "1fr4+8m a+l b+7", "1err+18 y5+8m a+l b+7"),
@@ -126,7 +178,10 @@ enum ScriptTable {
         ("Old_South_Arabian", "Sarb", "1gm8+v", ""),
         ("Old_Turkic", "Orkh", "1gxs+20", "6e2 2qe 17tc+20"),
         ("Old_Uyghur", "Ougr", "1hm8+p", "18g 1fhu vy+p"),
-        ("Oriya", "Orya", "269+2 2+7 3+1 3+l 2+6 2+1 2+4 3+8 3+1 3+2 8+2 5+1 2+4 3+h", "1u9+1 i+1 bg+2 2+7 3+1 3+l 2+6 2+1 2+4 3+8 3+1 3+2 8+2 5+1 2+4 3+h 3fn o"),
+        (
+            "Oriya", "Orya", "269+2 2+7 3+1 3+l 2+6 2+1 2+4 3+8 3+1 3+2 8+2 5+1 2+4 3+h",
+            "1u9+1 i+1 bg+2 2+7 3+1 3+l 2+6 2+1 2+4 3+8 3+1 3+2 8+2 5+1 2+4 3+h 3fn o"
+        ),
         ("Osage", "Osge", "1fhs+z 5+z", "ld 3 7 25 1eu0+z 5+z"),
         ("Osmanya", "Osma", "1fgg+t 3+9", ""),
         ("Pahawh_Hmong", "Hmng", "1zpc+1x b+9 2+6 2+k 6+i", ""),
@@ -144,7 +199,10 @@ enum ScriptTable {
         ("Siddham", "Sidd", "1itc+1h 3+11", ""),
         ("Sidetic", "Sidt", "1ge8+p", ""),
         ("SignWriting", "Sgnw", "2l8g+i3 g+4 2+e", ""),
-        ("Sinhala", "Sinh", "2o1+2 2+h 4+n 2+8 2 3+6 4 5+5 2 2+7 7+9 3+2 1fcd+j", "1us+1 t8+2 2+h 4+n 2+8 2 3+6 4 5+5 2 2+7 7+9 3+2 2ym 1cdr+j"),
+        (
+            "Sinhala", "Sinh", "2o1+2 2+h 4+n 2+8 2 3+6 4 5+5 2 2+7 7+9 3+2 1fcd+j",
+            "1us+1 t8+2 2+h 4+n 2+8 2 3+6 4 5+5 2 2+7 7+9 3+2 2ym 1cdr+j"
+        ),
         ("Sogdian", "Sogd", "1hkg+15", "18g 1gc0+15"),
         ("Sora_Sompeng", "Sora", "1hw0+o 8+9", ""),
         ("Soyombo", "Soyo", "1jrk+2a", ""),
@@ -159,10 +217,16 @@ enum ScriptTable {
         ("Tai_Viet", "Tavt", "xog+1u p+4", ""),
         ("Tai_Yo", "Tayo", "2o5c+u 2+l 9+1", ""),
         ("Takri", "Takr", "1j0g+1l 7+9", "1us+1 vd7+9 ls7+1l 7+9"),
-        ("Tamil", "Taml", "29u+1 2+5 4+2 2+3 4+1 2 2+1 4+1 4+2 4+b 5+4 4+2 2+3 3 7 f+k 1ih2+1d e", "1u9+1 i+1 f1+1 2+5 4+2 2+3 4+1 2 2+1 4+1 4+2 4+b 5+4 4+2 2+3 3 7 f+k 3c0 ro9 ky6 2 1k+1 2h0+1d e"),
+        (
+            "Tamil", "Taml", "29u+1 2+5 4+2 2+3 4+1 2 2+1 4+1 4+2 4+b 5+4 4+2 2+3 3 7 f+k 1ih2+1d e",
+            "1u9+1 i+1 f1+1 2+5 4+2 2+3 4+1 2 2+1 4+1 4+2 4+b 5+4 4+2 2+3 3 7 f+k 3c0 ro9 ky6 2 1k+1 2h0+1d e"
+        ),
         ("Tangsa", "Tnsa", "1zlc+26 2+9", ""),
         ("Tangut", "Tang", "20o0 w+5bz e9+u 2q+36", "9gw+f ds 1qsx w+5bz e9+u 2q+36"),
-        ("Telugu", "Telu", "2dc+c 2+2 2+m 2+f 3+8 2+2 2+3 8+1 2+2 2+1 3+3 3+9 8+8", "1u9+1 i+1 ij+c 2+2 2+m 2+f 3+8 2+2 2+3 8+1 2+2 2+1 3+3 3+9 8+8 386+1 2 2 o"),
+        (
+            "Telugu", "Telu", "2dc+c 2+2 2+m 2+f 3+8 2+2 2+3 8+1 2+2 2+1 3+3 3+9 8+8",
+            "1u9+1 i+1 ij+c 2+2 2+m 2+f 3+8 2+2 2+3 8+1 2+2 2+1 3+3 3+9 8+8 386+1 2 2 o"
+        ),
         ("Thaana", "Thaa", "1hc+1d", "170 f+1 3 1t+9 7r+1d 1cn5 b"),
         ("Thai", "", "2rl+1l 6+r", "jg r 18 1a 24w+1l 6+r"),
         ("Tibetan", "Tibt", "2yo+1z 2+z 5+12 2+z 2+e 2+6 5+1", "2yo+1z 2+z 5+12 2+z 2+e 2+6 5+1 6cu+3"),

@@ -36,7 +36,9 @@ extension Parser {
         let start = at - 1
         let negated = peek == "P"
         at += 1
-        guard take("{"), let end = characters[at...].firstIndex(of: "}") else { throw failure("`\\p` must be followed by a property in `{}`", at: start) }
+        guard take("{"), let end = characters[at...].firstIndex(of: "}") else {
+            throw failure("`\\p` must be followed by a property in `{}`", at: start)
+        }
         let name = String(String.UnicodeScalarView(characters[at..<end]))
         at = end + 1
         guard let set = property(name) else {
@@ -66,7 +68,9 @@ extension Parser {
             if let digit = peek, ("0"..."9").contains(digit) { throw failure("`\\0` cannot be followed by a digit", at: start) }
             return 0
         case "c":
-            guard let letter = peek, letter.isASCII, letter.properties.isAlphabetic else { throw failure("`\\c` must be followed by a letter", at: start) }
+            guard let letter = peek, letter.isASCII, letter.properties.isAlphabetic else {
+                throw failure("`\\c` must be followed by a letter", at: start)
+            }
             at += 1
             return letter.value % 32
         case "x": return try parseHexadecimal(2, start)

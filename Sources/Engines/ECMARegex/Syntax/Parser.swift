@@ -25,7 +25,9 @@ struct Parser {
 
     /// The whole pattern.
     mutating func parsePattern() throws(RegexError) -> Tree {
-        guard characters.count <= Self.longest else { throw RegexError(code: .tooLarge, reason: "the pattern is too long", offset: Self.longest) }
+        guard characters.count <= Self.longest else {
+            throw RegexError(code: .tooLarge, reason: "the pattern is too long", offset: Self.longest)
+        }
         let tree = try parseChoice()
         guard at == characters.count else { throw failure("`)` without a group") }
         guard largestReference.number <= groups else {
@@ -136,7 +138,9 @@ struct Parser {
         var name = ""
         while let next = peek, next != ">" {
             let isStart = next.properties.isIDStart || next == "$" || next == "_"
-            guard isStart || (!name.isEmpty && next.properties.isIDContinue) || (!name.isEmpty && (next == "\u{200C}" || next == "\u{200D}")) else {
+            guard
+                isStart || (!name.isEmpty && next.properties.isIDContinue) || (!name.isEmpty && (next == "\u{200C}" || next == "\u{200D}"))
+            else {
                 throw failure("a group's name is an identifier")
             }
             name.unicodeScalars.append(next)
@@ -151,7 +155,9 @@ struct Parser {
     private mutating func parseQuantifier(_ atom: Tree, from start: Int) throws(RegexError) -> Tree {
         guard let (least, most) = try parseBounds() else { return atom }
         let greedy = !take("?")
-        if let next = peek, "*+?".unicodeScalars.contains(next) || (next == "{" && isQuantifier()) { throw failure("nothing stands before `\(next)`") }
+        if let next = peek, "*+?".unicodeScalars.contains(next) || (next == "{" && isQuantifier()) {
+            throw failure("nothing stands before `\(next)`")
+        }
         return .repetition(atom, least: least, most: most, greedy: greedy)
     }
 

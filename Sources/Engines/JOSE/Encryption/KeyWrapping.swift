@@ -10,7 +10,9 @@ enum KeyWrapping {
 
     static func unwrap(_ wrapped: [UInt8], by wrapping: [UInt8]) -> [UInt8]? {
         guard wrapped.count >= 24, wrapped.count % 8 == 0 else { return nil }
-        return (try? AES.KeyWrap.unwrap(wrapped, using: SymmetricKey(data: wrapping))).map { unsafe $0.withUnsafeBytes { unsafe [UInt8]($0) } }
+        return (try? AES.KeyWrap.unwrap(wrapped, using: SymmetricKey(data: wrapping))).map {
+            unsafe $0.withUnsafeBytes { unsafe [UInt8]($0) }
+        }
     }
 
     /// The ciphertext, `iv` and `tag` of AES-GCM key wrap are those of a GCM content encryption of the same key length.

@@ -66,7 +66,9 @@ public enum KeyMaterial: Sendable, Equatable {
 }
 
 extension KeyMaterial: CustomStringConvertible, CustomReflectable {
+    /// The kind of key; nothing of the key itself.
     public var description: String { "\(keyType) \(isPrivate ? "private " : "")key" }
+    /// Nothing, so that no dump shows the key.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 

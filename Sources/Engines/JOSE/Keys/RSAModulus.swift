@@ -6,7 +6,9 @@ enum RSAModulus {
     /// (verification time grows with the square), an exponent under 65,537, over 32 bits or even, and moduli with the
     /// fingerprint of the ROCA weakness (CVE-2017-15361).
     static func flaw(modulus: [UInt8], exponent: [UInt8]) -> String? {
-        guard let high = modulus.first, high != 0, let top = exponent.first, top != 0 else { return "rsa numbers must not start with zeros" }
+        guard let high = modulus.first, high != 0, let top = exponent.first, top != 0 else {
+            return "rsa numbers must not start with zeros"
+        }
         let bits = modulus.count * 8 - high.leadingZeroBitCount
         guard bits >= 2048 else { return "the rsa modulus has \(bits) bits, at least 2048 are required" }
         guard bits <= 8192 else { return "the rsa modulus has \(bits) bits, at most 8192 are allowed" }

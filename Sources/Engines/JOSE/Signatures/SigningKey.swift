@@ -27,7 +27,9 @@ public struct SigningKey: Sendable {
     /// - Throws: ``JOSEError/Code/invalidKey``, ``JOSEError/Code/algorithmNotAllowed``.
     public init(_ key: JSONWebKey, algorithm: SignatureAlgorithm? = nil) throws(JOSEError) {
         let fitting = try key.signatureAlgorithms(for: ["sign"])
-        guard let chosen = algorithm ?? (Set(fitting).isSubset(of: [.edDSA, .ed25519]) ? fitting.first : fitting.count == 1 ? fitting[0] : nil)
+        guard
+            let chosen = algorithm
+                ?? (Set(fitting).isSubset(of: [.edDSA, .ed25519]) ? fitting.first : fitting.count == 1 ? fitting[0] : nil)
         else { throw JOSEError(.algorithmNotAllowed, "the key leaves its algorithm open") }
         guard fitting.contains(chosen) else { throw JOSEError(.algorithmNotAllowed, "the key does not fit \(chosen.rawValue)") }
         do {

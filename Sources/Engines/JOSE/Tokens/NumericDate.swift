@@ -6,6 +6,7 @@ public struct NumericDate: Sendable, Hashable, Comparable {
     /// A moment. Not-a-number and infinities become 0.
     public init(seconds: Double) { self.seconds = seconds.isFinite ? seconds : 0 }
 
+    /// Earlier ones are less.
     public static func < (left: NumericDate, right: NumericDate) -> Bool { left.seconds < right.seconds }
 
     /// The moment so much later.

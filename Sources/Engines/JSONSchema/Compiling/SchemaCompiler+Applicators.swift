@@ -26,7 +26,9 @@ extension SchemaCompiler {
         }
     }
 
-    private mutating func single(_ code: Operation.Code, _ node: JSONNode, _ keyword: String, _ schema: Pending) throws(SchemaError) -> Operation {
+    private mutating func single(_ code: Operation.Code, _ node: JSONNode, _ keyword: String, _ schema: Pending) throws(SchemaError)
+        -> Operation
+    {
         Operation(code: code, a: try self.schema(node, in: schema, "/" + keyword), location: try location(schema, keyword))
     }
 
@@ -92,7 +94,8 @@ extension SchemaCompiler {
             if let limit = keywords["maxContains"] { most = try nonNegative(limit, "maxContains", schema) }
         }
         var operation = Operation(
-            code: .contains, a: try self.schema(node, in: schema, "/contains"), b: least, c: most, location: try location(schema, "contains"))
+            code: .contains, a: try self.schema(node, in: schema, "/contains"), b: least, c: most,
+            location: try location(schema, "contains"))
         // Only 2020-12 counts what `contains` found as evaluated.
         if keywords.draft == .draft202012 { operation.flags = 1 }
         groups.array.append(operation)

@@ -99,7 +99,8 @@ extension SchemaCompiler {
             Operation(code: .dynamicReference, a: fallback, b: Int32(number), location: try location(schema, keyword)))
     }
 
-    private mutating func target(of reference: JSONNode, _ keyword: String, _ schema: Pending) throws(SchemaError) -> SchemaRegistry.Target {
+    private mutating func target(of reference: JSONNode, _ keyword: String, _ schema: Pending) throws(SchemaError) -> SchemaRegistry.Target
+    {
         guard let text = reference.string else { throw failure(.invalidKeyword, "`\(keyword)` is not a string", schema, keyword) }
         let place = registry.resources[schema.resource].uri + "#" + schema.pointer
         return try registry.resolve(text, from: schema.resource, location: place)

@@ -75,7 +75,9 @@ extension SchemaCompiler {
 
     /// Lays out the slots and a hash table at most half full.
     private mutating func addTable(_ slots: [PropertySlot], _ schema: Pending, _ plan: inout ObjectPlan) throws(SchemaError) {
-        guard slots.count < Int(UInt16.max) else { throw failure(.limit, "a schema names more than 65,534 properties", schema, "properties") }
+        guard slots.count < Int(UInt16.max) else {
+            throw failure(.limit, "a schema names more than 65,534 properties", schema, "properties")
+        }
         var size = 2
         while size < 2 * slots.count { size *= 2 }
         var buckets = [UInt16](repeating: 0, count: size)

@@ -90,7 +90,8 @@ public struct SchemaCompiler {
 
     private mutating func schema(_ node: NodeID, _ resource: Int, _ pointer: String) throws(SchemaError) -> Int32 {
         guard parts.headers.count < options.schemas else {
-            throw SchemaError(code: .limit, reason: "there are more than \(options.schemas) subschemas", location: registry.resources[resource].uri)
+            throw SchemaError(
+                code: .limit, reason: "there are more than \(options.schemas) subschemas", location: registry.resources[resource].uri)
         }
         let number = Int32(parts.headers.count)
         parts.headers.append(Header(resource: UInt16(truncatingIfNeeded: try resourceNumber(resource))))
@@ -106,7 +107,8 @@ public struct SchemaCompiler {
     mutating func resourceNumber(_ resource: Int) throws(SchemaError) -> UInt32 {
         if let number = resourceNumbers[resource] { return number }
         guard resourceOrder.count < Int(UInt16.max) else {
-            throw SchemaError(code: .limit, reason: "there are more than 65,535 identified schemas", location: registry.resources[resource].uri)
+            throw SchemaError(
+                code: .limit, reason: "there are more than 65,535 identified schemas", location: registry.resources[resource].uri)
         }
         resourceNumbers[resource] = UInt32(resourceOrder.count)
         resourceOrder.append(resource)

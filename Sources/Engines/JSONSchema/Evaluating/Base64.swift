@@ -13,7 +13,11 @@ enum Base64 {
             guard padding == 0, let value = value(of: character) else { return nil }
             bits = bits << 6 | UInt32(value)
             count += 1
-            if count % 4 == 0 { bytes.append(contentsOf: [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits)]) }
+            if count % 4 == 0 {
+                bytes.append(contentsOf: [
+                    UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits),
+                ])
+            }
         }
         switch (count % 4, padding) {
         case (0, 0): return bytes

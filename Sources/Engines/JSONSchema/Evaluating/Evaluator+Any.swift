@@ -20,7 +20,8 @@ extension Evaluator {
 
     private mutating func runConstant(_ operation: Operation, _ index: Int) -> Bool {
         let constant = Int(constantEntries[Int(operation.a)])
-        return areEqual(constants, constant, document, index) || fail(operation.location, nil, index, "the value is not the one that is allowed")
+        return areEqual(constants, constant, document, index)
+            || fail(operation.location, nil, index, "the value is not the one that is allowed")
     }
 
     private mutating func runEnumeration(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {

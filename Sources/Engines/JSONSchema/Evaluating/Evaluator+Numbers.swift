@@ -6,7 +6,9 @@ extension Evaluator {
         if operation.code == .format { return runFormat(operation, index, entry) }
         let bound = bounds[Int(operation.a)]
         if bound.scale >= 0, let value = short(entry) {
-            if value.scale | bound.scale == 0 { return compare(value.digits, with: bound.digits, operation.code) || failNumber(operation, index) }
+            if value.scale | bound.scale == 0 {
+                return compare(value.digits, with: bound.digits, operation.code) || failNumber(operation, index)
+            }
             let (a, b) = ShortBound.aligned(value, bound)
             return compare(a, with: b, operation.code) || failNumber(operation, index)
         }

@@ -6,9 +6,11 @@ extension Evaluator {
     mutating func runString(_ operation: Operation, _ index: Int, _ entry: JSONEntry) -> Bool {
         switch operation.code {
         case .minLength:
-            codePoints(entry) >= Int(operation.a) || fail(operation.location, nil, index, "the string has fewer than \(operation.a) characters")
+            codePoints(entry) >= Int(operation.a)
+                || fail(operation.location, nil, index, "the string has fewer than \(operation.a) characters")
         case .maxLength:
-            codePoints(entry) <= Int(operation.a) || fail(operation.location, nil, index, "the string has more than \(operation.a) characters")
+            codePoints(entry) <= Int(operation.a)
+                || fail(operation.location, nil, index, "the string has more than \(operation.a) characters")
         case .pattern: runPattern(operation, index, entry)
         case .format: runFormat(operation, index, entry)
         case .contentEncoding:

@@ -70,7 +70,9 @@ struct Evaluator {
         depth += 1
         defer { depth -= 1 }
         stepsLeft &-= 1
-        if depth > maximumDepth || stepsLeft < 0 { return fail(header.location, "", index, "the value takes the schema too deep or too many steps") }
+        if depth > maximumDepth || stepsLeft < 0 {
+            return fail(header.location, "", index, "the value takes the schema too deep or too many steps")
+        }
         if usesDynamicScope && scope.last != header.resource {
             scope.append(header.resource)
             defer { scope.removeLast() }

@@ -98,6 +98,8 @@ private func isLooseDomain(_ text: ByteText) -> Bool {
     text.count > 0
         && text.split(UInt8(ascii: ".")).allSatisfy { label in
             label.count > 0 && label[0] != UInt8(ascii: "-") && label[label.count - 1] != UInt8(ascii: "-")
-                && (0..<label.count).allSatisfy { isLetter(label[$0]) || isDigit(label[$0]) || label[$0] == UInt8(ascii: "-") || label[$0] >= 0x80 }
+                && (0..<label.count).allSatisfy {
+                    isLetter(label[$0]) || isDigit(label[$0]) || label[$0] == UInt8(ascii: "-") || label[$0] >= 0x80
+                }
         }
 }

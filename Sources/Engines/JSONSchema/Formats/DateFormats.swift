@@ -22,7 +22,8 @@ func isDate(_ text: ByteText) -> Bool {
 
 /// `full-time`; second 60 only at the end of a day in UTC (§5.7).
 func isTime(_ text: ByteText) -> Bool {
-    guard text.count >= 9, let hour = twoDigits(text, 0), hour < 24, text[2] == UInt8(ascii: ":"), let minute = twoDigits(text, 3), minute < 60,
+    guard text.count >= 9, let hour = twoDigits(text, 0), hour < 24, text[2] == UInt8(ascii: ":"), let minute = twoDigits(text, 3),
+        minute < 60,
         text[5] == UInt8(ascii: ":"), let second = twoDigits(text, 6), second <= 60
     else { return false }
     var at = 8

@@ -30,7 +30,9 @@ struct IDNALabel {
 
     /// An A-label: `xn--` and Punycode that decodes to a valid label and encodes back to the same.
     init?(aLabel bytes: [UInt8]) {
-        guard bytes.count <= 63, bytes.prefix(4).map({ $0 | 0x20 }).elementsEqual([0x78, 0x6E, 0x2D | 0x20, 0x2D | 0x20]) else { return nil }
+        guard bytes.count <= 63, bytes.prefix(4).map({ $0 | 0x20 }).elementsEqual([0x78, 0x6E, 0x2D | 0x20, 0x2D | 0x20]) else {
+            return nil
+        }
         let code = Array(bytes.dropFirst(4))
         guard let scalars = Punycode.decode(code), !scalars.allSatisfy(\.isASCII), let again = Punycode.encode(scalars),
             again.map(Self.lowercased) == code.map(Self.lowercased)
@@ -114,7 +116,9 @@ enum IDNAProperty {
     private static let exceptions: [UInt32: IDNAProperty] = {
         var table: [UInt32: IDNAProperty] = [:]
         for code: UInt32 in [0xDF, 0x3C2, 0x6FD, 0x6FE, 0xF0B, 0x3007] { table[code] = .valid }
-        for code in [0xB7, 0x375, 0x5F3, 0x5F4, 0x30FB] + Array(UInt32(0x660)...0x669) + Array(UInt32(0x6F0)...0x6F9) { table[code] = .contextual }
+        for code in [0xB7, 0x375, 0x5F3, 0x5F4, 0x30FB] + Array(UInt32(0x660)...0x669) + Array(UInt32(0x6F0)...0x6F9) {
+            table[code] = .contextual
+        }
         for code: UInt32 in [0x640, 0x7FA, 0x302E, 0x302F, 0x3031, 0x3032, 0x3033, 0x3034, 0x3035, 0x303B] { table[code] = .disallowed }
         return table
     }()

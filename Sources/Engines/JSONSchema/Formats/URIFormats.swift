@@ -60,7 +60,9 @@ private func isLiteral(_ text: ByteText) -> Bool {
     guard text[0] | 0x20 == UInt8(ascii: "v") else { return isIPv6(text) }
     guard let dot = text.first(UInt8(ascii: ".")), dot > 1, dot + 1 < text.count else { return false }
     return (1..<dot).allSatisfy { isHexadecimal(text[$0]) }
-        && ((dot + 1)..<text.count).allSatisfy { Component.isUnreserved(text[$0]) || Component.isSubDelimiter(text[$0]) || text[$0] == UInt8(ascii: ":") }
+        && ((dot + 1)..<text.count).allSatisfy {
+            Component.isUnreserved(text[$0]) || Component.isSubDelimiter(text[$0]) || text[$0] == UInt8(ascii: ":")
+        }
 }
 
 /// The characters a part of a URI or IRI may have.
@@ -150,7 +152,9 @@ private func isVariable(_ text: ByteText) -> Bool {
         name = text.part(0, text.count - 1)
     } else if let colon = text.first(UInt8(ascii: ":")) {
         let length = text.part(colon + 1, text.count)
-        guard (1...4).contains(length.count), length[0] != UInt8(ascii: "0"), (0..<length.count).allSatisfy({ isDigit(length[$0]) }) else { return false }
+        guard (1...4).contains(length.count), length[0] != UInt8(ascii: "0"), (0..<length.count).allSatisfy({ isDigit(length[$0]) }) else {
+            return false
+        }
         name = text.part(0, colon)
     }
     return name.split(UInt8(ascii: ".")).allSatisfy(isVariablePart)

@@ -22,10 +22,11 @@ extension Metaschemas {
     ]
 
     private static func vocabulary2019(_ name: String, _ members: [(String, JSONValue)]) -> JSONValue {
-        .object(JSONObject([
-            ("$schema", .string(base + "schema")), ("$id", .string(base + "meta/" + name)), ("$recursiveAnchor", true),
-            ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
-        ]))
+        .object(
+            JSONObject([
+                ("$schema", .string(base + "schema")), ("$id", .string(base + "meta/" + name)), ("$recursiveAnchor", true),
+                ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
+            ]))
     }
 
     private static let core2019: [(String, JSONValue)] = [
@@ -39,7 +40,8 @@ extension Metaschemas {
     private static let applicators2019: [(String, JSONValue)] =
         properties(
             [
-                "additionalItems", "unevaluatedItems", "contains", "additionalProperties", "unevaluatedProperties", "propertyNames", "if", "then",
+                "additionalItems", "unevaluatedItems", "contains", "additionalProperties", "unevaluatedProperties", "propertyNames", "if",
+                "then",
                 "else", "not",
             ], recursive)
         + properties(["allOf", "anyOf", "oneOf"], list(of: recursive)) + properties(["properties", "dependentSchemas"], map(of: recursive))

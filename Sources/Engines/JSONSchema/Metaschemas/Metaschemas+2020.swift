@@ -28,10 +28,12 @@ extension Metaschemas {
     ]
 
     private static func vocabulary2020(_ name: String, _ members: [(String, JSONValue)], extra: [(String, JSONValue)] = []) -> JSONValue {
-        .object(JSONObject([
-            ("$schema", .string(base + "schema")), ("$id", .string(base + "meta/" + name)), ("$dynamicAnchor", "meta"),
-            ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
-        ] + extra))
+        .object(
+            JSONObject(
+                [
+                    ("$schema", .string(base + "schema")), ("$id", .string(base + "meta/" + name)), ("$dynamicAnchor", "meta"),
+                    ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
+                ] + extra))
     }
 
     private static let coreDefinitions: JSONValue = [

@@ -12,7 +12,8 @@ extension Metaschemas {
 
     /// Draft 6.
     static let draft6: JSONValue = single(
-        "http://json-schema.org/draft-06/schema#", "$id", assertions + properties(["title", "description"], text) + applicators + [
+        "http://json-schema.org/draft-06/schema#", "$id",
+        assertions + properties(["title", "description"], text) + applicators + [
             ("default", true), ("examples", ["type": "array"]),
         ])
 
@@ -26,27 +27,31 @@ extension Metaschemas {
         ]
 
     private static func single(_ uri: String, _ identifier: String, _ members: [(String, JSONValue)]) -> JSONValue {
-        .object(JSONObject([
-            ("$schema", .string(uri)), (identifier, .string(uri)), ("type", objectOrBoolean), ("properties", .object(JSONObject(members))),
-        ]))
+        .object(
+            JSONObject([
+                ("$schema", .string(uri)), (identifier, .string(uri)), ("type", objectOrBoolean),
+                ("properties", .object(JSONObject(members))),
+            ]))
     }
 
     /// Draft 4, where a schema is always an object and exclusive bounds are flags.
     static let draft4: JSONValue = [
         "$schema": "http://json-schema.org/draft-04/schema#", "id": "http://json-schema.org/draft-04/schema#", "type": "object",
-        "properties": .object(JSONObject(
-            properties(["id", "$schema", "title", "description", "format"], text) + properties(["maximum", "minimum"], number)
-                + properties(["exclusiveMaximum", "exclusiveMinimum", "uniqueItems"], flag)
-                + properties(["maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"], nonNegative)
-                + properties(["allOf", "anyOf", "oneOf"], list(of: itself))
-                + properties(["definitions", "properties", "patternProperties"], map(of: itself))
-                + properties(["additionalItems", "additionalProperties"], ["anyOf": [flag, itself]])
-                + [
-                    ("multipleOf", ["type": "number", "minimum": 0, "exclusiveMinimum": true]), ("pattern", formatted("regex")),
-                    ("items", ["anyOf": [itself, list(of: itself)]]), ("dependencies", map(of: ["anyOf": [itself, texts]])), ("not", itself),
-                    ("required", ["type": "array", "minItems": 1, "items": text, "uniqueItems": true]),
-                    ("enum", ["type": "array", "minItems": 1, "uniqueItems": true]), ("type", anyType),
-                ])),
+        "properties": .object(
+            JSONObject(
+                properties(["id", "$schema", "title", "description", "format"], text) + properties(["maximum", "minimum"], number)
+                    + properties(["exclusiveMaximum", "exclusiveMinimum", "uniqueItems"], flag)
+                    + properties(["maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"], nonNegative)
+                    + properties(["allOf", "anyOf", "oneOf"], list(of: itself))
+                    + properties(["definitions", "properties", "patternProperties"], map(of: itself))
+                    + properties(["additionalItems", "additionalProperties"], ["anyOf": [flag, itself]])
+                    + [
+                        ("multipleOf", ["type": "number", "minimum": 0, "exclusiveMinimum": true]), ("pattern", formatted("regex")),
+                        ("items", ["anyOf": [itself, list(of: itself)]]), ("dependencies", map(of: ["anyOf": [itself, texts]])),
+                        ("not", itself),
+                        ("required", ["type": "array", "minItems": 1, "items": text, "uniqueItems": true]),
+                        ("enum", ["type": "array", "minItems": 1, "uniqueItems": true]), ("type", anyType),
+                    ])),
         "dependencies": ["exclusiveMaximum": ["maximum"], "exclusiveMinimum": ["minimum"]],
     ]
 }

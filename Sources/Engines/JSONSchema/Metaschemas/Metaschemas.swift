@@ -7,9 +7,10 @@ enum Metaschemas {
     /// Every document by URI without fragment.
     static let all: [String: JSONValue] = {
         let documents = [draft4, draft6, draft7] + draft201909 + draft202012 + openAPI31
-        return Dictionary(documents.compactMap { document in
-            (document["$id"] ?? document["id"])?.string.map { ($0.hasSuffix("#") ? String($0.dropLast()) : $0, document) }
-        }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+            documents.compactMap { document in
+                (document["$id"] ?? document["id"])?.string.map { ($0.hasSuffix("#") ? String($0.dropLast()) : $0, document) }
+            }, uniquingKeysWith: { first, _ in first })
     }()
 
     // MARK: Pieces that drafts share
@@ -23,7 +24,7 @@ enum Metaschemas {
     static let texts: JSONValue = ["type": "array", "items": ["type": "string"], "uniqueItems": true]
     static let simpleType: JSONValue = ["enum": ["array", "boolean", "integer", "null", "number", "object", "string"]]
     static let anyType: JSONValue = [
-        "anyOf": [simpleType, ["type": "array", "items": simpleType, "minItems": 1, "uniqueItems": true]],
+        "anyOf": [simpleType, ["type": "array", "items": simpleType, "minItems": 1, "uniqueItems": true]]
     ]
 
     static func map(of schema: JSONValue) -> JSONValue { ["type": "object", "additionalProperties": schema] }

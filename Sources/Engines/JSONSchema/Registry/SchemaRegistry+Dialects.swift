@@ -22,7 +22,8 @@ extension SchemaRegistry {
                 dialect.vocabularies.formUnion(known)
             } else if member.value.bool == true {
                 throw SchemaError(
-                    code: .unknownVocabulary, reason: "the vocabulary `\(member.name)` is required but not known", location: resources[index].uri)
+                    code: .unknownVocabulary, reason: "the vocabulary `\(member.name)` is required but not known",
+                    location: resources[index].uri)
             }
         }
         return dialect

@@ -31,7 +31,9 @@ extension SchemaRegistry {
     }
 
     /// Follows a JSON Pointer, through schemas with names of their own too.
-    private mutating func follow(_ fragment: String, in resource: Int, _ reference: String, _ location: String) throws(SchemaError) -> Target {
+    private mutating func follow(_ fragment: String, in resource: Int, _ reference: String, _ location: String) throws(SchemaError)
+        -> Target
+    {
         guard let pointer = try? JSONPointer(parsing: fragment) else {
             throw Self.unresolved(reference, "its fragment is no JSON Pointer", location)
         }

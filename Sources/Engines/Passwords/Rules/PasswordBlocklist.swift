@@ -14,6 +14,7 @@ public struct WordBlocklist: PasswordBlocklist {
     /// A list of these words.
     public init(_ words: some Sequence<String>) { self.words = Set(words.map(PasswordText.folded)) }
 
+    /// True when the password, folded, is in the list.
     public func contains(_ password: String) -> Bool { words.contains(PasswordText.folded(password)) }
 }
 
@@ -57,6 +58,7 @@ public struct BloomBlocklist: PasswordBlocklist {
         return count
     }
 
+    /// True when the password, folded, is in the list.
     public func contains(_ password: String) -> Bool {
         places(Self.digest(password)).allSatisfy { bits[$0 / 8] & (1 << UInt8($0 % 8)) != 0 }
     }

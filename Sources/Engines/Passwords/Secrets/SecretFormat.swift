@@ -79,7 +79,9 @@ public struct IssuedSecret: Sendable, Hashable, CustomStringConvertible, CustomR
     /// SHA-256 of the text: with 256 random bits inside nothing slower is needed.
     public var hash: [UInt8] { Self.hash(of: text) }
 
+    /// The prefix alone.
     public var description: String { text.prefix { $0 != "_" } + "_…" }
+    /// Nothing, so that no dump shows the secret.
     public var customMirror: Mirror { Mirror(self, children: []) }
 
     static func hash(of text: String) -> [UInt8] { [UInt8](SHA256.hash(data: Array(text.utf8))) }

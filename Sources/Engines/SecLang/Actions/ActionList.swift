@@ -100,7 +100,9 @@ extension ActionList {
     mutating func take(_ item: NameValueList.Item, _ context: CompileContext) throws(Complaint) {
         let lower = item.name.lowercased().replacing("sanitize", with: "sanitise")
         guard let keyword = ActionList.keywords[lower] else {
-            if let why = ActionList.refusals[lower] { throw Complaint("action `\(item.name)` is not available: \(why)", offset: item.offset) }
+            if let why = ActionList.refusals[lower] {
+                throw Complaint("action `\(item.name)` is not available: \(why)", offset: item.offset)
+            }
             throw Complaint("unknown action `\(item.name)`", offset: item.offset)
         }
         if item.value == nil, keyword.parameter == .required {

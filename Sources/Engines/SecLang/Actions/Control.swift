@@ -27,10 +27,14 @@ enum ControlAction: ActionKeyword {
         case "requestbodylimit": return .requestBodyLimit(try number(value, in: 1...Settings.bodyHardLimit))
         case "responsebodylimit": return .responseBodyLimit(try number(value, in: 1...Settings.bodyHardLimit))
         case "auditengine":
-            guard ["on", "off", "relevantonly"].contains(value.lowercased()) else { throw Complaint("`auditEngine` is on, off or relevantOnly") }
+            guard ["on", "off", "relevantonly"].contains(value.lowercased()) else {
+                throw Complaint("`auditEngine` is on, off or relevantOnly")
+            }
             return .auditEngine(value.lowercased())
         case "auditlogparts":
-            guard Settings.isAuditParts(value.drop { $0 == "+" || $0 == "-" }) else { throw Complaint("`\(value)` are no parts of the audit log") }
+            guard Settings.isAuditParts(value.drop { $0 == "+" || $0 == "-" }) else {
+                throw Complaint("`\(value)` are no parts of the audit log")
+            }
             return .none
         case "debugloglevel":
             _ = try number(value, in: 0...9)
@@ -53,7 +57,8 @@ enum ControlAction: ActionKeyword {
             }
         var targets: [TargetRemoval.Target] = []
         for target in try TargetDefinition.read(parts[1], at: { _ in SourceLocation(file: "", line: 0, column: 0) }) {
-            targets.append(.init(variable: target.variable, member: try target.selector.map { text throws(Complaint) in try context.selector(text) }))
+            targets.append(
+                .init(variable: target.variable, member: try target.selector.map { text throws(Complaint) in try context.selector(text) }))
         }
         return TargetRemoval(group: context.ruleGroup(group), targets: targets)
     }

@@ -68,7 +68,9 @@ struct JSONBody {
             try enter()
         }
         try members(closing: UInt8(ascii: "}")) { body throws(Failure) in
-            guard body.position < body.text.count, body.text[body.position] == UInt8(ascii: "\"") else { throw body.failure("a name is missing") }
+            guard body.position < body.text.count, body.text[body.position] == UInt8(ascii: "\"") else {
+                throw body.failure("a name is missing")
+            }
             let name = try body.string()
             body.skipSpace()
             guard body.take(UInt8(ascii: ":")) else { throw body.failure("a colon is missing") }
@@ -144,7 +146,9 @@ struct JSONBody {
     }
 
     private mutating func skipSpace() {
-        while position < text.count, text[position] == 32 || text[position] == 9 || text[position] == 10 || text[position] == 13 { position += 1 }
+        while position < text.count, text[position] == 32 || text[position] == 9 || text[position] == 10 || text[position] == 13 {
+            position += 1
+        }
     }
 
     private func failure(_ reason: String) -> Failure { Failure(reason: "\(reason) at byte \(position)") }
@@ -249,7 +253,8 @@ extension JSONBody {
     }
 
     private static func unit(_ raw: Slice, at index: Int) -> UInt16? {
-        guard index + 3 < raw.count, let high = hexPair(raw[index], raw[index + 1]), let low = hexPair(raw[index + 2], raw[index + 3]) else {
+        guard index + 3 < raw.count, let high = hexPair(raw[index], raw[index + 1]), let low = hexPair(raw[index + 2], raw[index + 3])
+        else {
             return nil
         }
         return UInt16(high) << 8 | UInt16(low)

@@ -34,7 +34,8 @@ struct MultipartBody {
         do throws(BodyFailure) {
             try lines(body)
             if !isComplete {
-                throw BodyFailure(reason: boundaryCount > 0 ? "Multipart: Final boundary missing." : "Multipart: No boundaries found in payload.")
+                throw BodyFailure(
+                    reason: boundaryCount > 0 ? "Multipart: Final boundary missing." : "Multipart: No boundaries found in payload.")
             }
         } catch {
             flags.insert(.error)

@@ -3,10 +3,13 @@ enum MultipartBoundary {
     /// - Throws: `BodyFailure`
     static func read(_ contentType: Slice, _ flags: inout MultipartFlags) throws(BodyFailure) -> Slice {
         guard contentType.count <= 1024 else { throw failure("length") }
-        guard contentType.startsIgnoringCase(with: "multipart/form-data") else { throw BodyFailure(reason: "Multipart: Invalid MIME type.") }
+        guard contentType.startsIgnoringCase(with: "multipart/form-data") else {
+            throw BodyFailure(reason: "Multipart: Invalid MIME type.")
+        }
         guard parameterCount(contentType) <= 1 else { throw BodyFailure(reason: "Multipart: Multiple boundary parameters in C-T.") }
         guard let start = contentType.range(of: word) else {
-            throw parameterCount(contentType) > 0 ? failure("case sensitivity") : BodyFailure(reason: "Multipart: Boundary not found in C-T.")
+            throw parameterCount(contentType) > 0
+                ? failure("case sensitivity") : BodyFailure(reason: "Multipart: Boundary not found in C-T.")
         }
         try checkBefore(contentType.part(19, start), &flags)
         guard let equals = contentType.firstIndex(of: UInt8(ascii: "="), from: start + 8) else { throw failure("malformed") }

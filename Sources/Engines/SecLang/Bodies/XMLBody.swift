@@ -229,7 +229,9 @@ extension XMLBody {
         }
         if text.hasPrefix("#") {
             let isHex = text.hasPrefix("#x")
-            guard let number = UInt32(text.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10), let scalar = Unicode.Scalar(number), number > 0 else {
+            guard let number = UInt32(text.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10), let scalar = Unicode.Scalar(number),
+                number > 0
+            else {
                 throw failure("a bad character reference")
             }
             return arena.copy(String(Character(scalar)))
@@ -299,7 +301,9 @@ extension XMLBody {
 
     private mutating func name() throws(BodyFailure) -> Slice {
         let start = position
-        while position < text.count, isAlphanumeric(text[position]) || "_:.-".utf8.contains(text[position]) || text[position] >= 0x80 { position += 1 }
+        while position < text.count, isAlphanumeric(text[position]) || "_:.-".utf8.contains(text[position]) || text[position] >= 0x80 {
+            position += 1
+        }
         guard position > start, !isDigit(text[start]), text[start] != 45, text[start] != 46 else { throw failure("a name is missing") }
         return text.part(start, position)
     }

@@ -77,7 +77,9 @@ extension Transaction {
         guard let store = environment.collections else { return }
         for (variable, collection) in collections where collection.isChanged {
             var members: [String: [UInt8]] = [:]
-            for member in collection.members where !member.name.equalsIgnoringCase("IS_NEW") { members[member.name.text] = member.value.bytes }
+            for member in collection.members where !member.name.equalsIgnoringCase("IS_NEW") {
+                members[member.name.text] = member.value.bytes
+            }
             let updates = (collection.value(arena.copy("UPDATE_COUNTER"))?.integer ?? 0) + 1
             members["UPDATE_COUNTER"] = Array(String(updates).utf8)
             members["LAST_UPDATE_TIME"] = Array(String(now).utf8)

@@ -36,7 +36,8 @@ public struct Exclusion: Sendable, Equatable {
         let controls = removals.map { removal in
             "ctl:ruleRemoveTargetById=\(removal.ruleID);\(Exclusion.quoted(removal.variable))"
         }
-        return "SecRule REQUEST_FILENAME \"@streq \(Exclusion.escaped(path))\" \"id:\(id),phase:1,pass,nolog,t:none,\(controls.joined(separator: ","))\""
+        return
+            "SecRule REQUEST_FILENAME \"@streq \(Exclusion.escaped(path))\" \"id:\(id),phase:1,pass,nolog,t:none,\(controls.joined(separator: ","))\""
     }
 
     private static func escaped(_ text: String) -> String {

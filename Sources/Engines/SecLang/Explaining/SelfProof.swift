@@ -34,7 +34,8 @@ public struct SelfProof: Sendable {
     private static func isRefused(_ attack: Attack, _ rules: RuleSet, now: Int, path: String) -> Bool {
         let transaction = Transaction(
             rules, connection: ConnectionFacts(clientAddress: "192.0.2.1"), environment: TransactionEnvironment(now: now), mode: .on)
-        transaction.setRequestLine(method: attack.form == nil ? "GET" : "POST", target: path + attack.target.dropFirst(), version: "HTTP/1.1")
+        transaction.setRequestLine(
+            method: attack.form == nil ? "GET" : "POST", target: path + attack.target.dropFirst(), version: "HTTP/1.1")
         transaction.addRequestHeader("Host", "self-proof.example")
         transaction.addRequestHeader("User-Agent", "self-proof")
         transaction.addRequestHeader("Accept", "*/*")

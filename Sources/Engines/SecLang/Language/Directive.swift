@@ -91,7 +91,9 @@ struct DirectiveReader {
         var text: [UInt8] = []
         var offsets: [Int] = []
         while index < bytes.count, quote != nil ? bytes[index] != quote : !isSpace(bytes[index]) {
-            if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\\") || bytes[index + 1] == quote {
+            if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count,
+                bytes[index + 1] == UInt8(ascii: "\\") || bytes[index + 1] == quote
+            {
                 index += 1
             }
             text.append(bytes[index])

@@ -101,6 +101,7 @@ extension Rule {
     /// Whether a match changes nothing but where the phase goes on.
     fileprivate var hasNoEffect: Bool {
         guard case .pass = actions.disruption else { return false }
-        return actions.steps.isEmpty && !actions.logs && !actions.auditLogs && actions.severity == nil && !actions.isChained && actions.skip == 0
+        return actions.steps.isEmpty && !actions.logs && !actions.auditLogs && actions.severity == nil && !actions.isChained
+            && actions.skip == 0
     }
 }

@@ -132,7 +132,8 @@ extension RuleCompiler {
         if target.variable == .xml, let path = target.selector {
             let table = try context.table(ofXPath: path, namespaces: actions.namespaces)
             let isExcluded = exclusions.contains { $0.selector == nil || $0.selector == path }
-            return Target(variable: .xml, selector: .all, isCount: target.kind == .count, table: table, exclusions: isExcluded ? [.all] : [])
+            return Target(
+                variable: .xml, selector: .all, isCount: target.kind == .count, table: table, exclusions: isExcluded ? [.all] : [])
         }
         var removed: [Selector] = []
         for exclusion in exclusions { removed.append(try selector(exclusion)) }

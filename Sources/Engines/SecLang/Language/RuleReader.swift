@@ -48,7 +48,9 @@ struct RuleReader {
     }
 
     private mutating func takeInclude(_ directive: Directive) throws {
-        guard let pattern = directive.arguments.first?.text, directive.arguments.count == 1 else { throw Complaint("`\(directive.name)` takes one path") }
+        guard let pattern = directive.arguments.first?.text, directive.arguments.count == 1 else {
+            throw Complaint("`\(directive.name)` takes one path")
+        }
         guard includeDepth < Self.includeLimit else { throw Complaint("files include each other more than \(Self.includeLimit) deep") }
         includeDepth += 1
         defer { includeDepth -= 1 }
@@ -67,7 +69,8 @@ extension RuleReader {
         try add(
             RuleDefinition(
                 location: directive.location, targets: targets, operatorName: name, operatorArgument: argument,
-                operatorLocation: directive.location(argument: 1), isNegated: isNegated, actions: try actions(directive, 2), defaults: defaults,
+                operatorLocation: directive.location(argument: 1), isNegated: isNegated, actions: try actions(directive, 2),
+                defaults: defaults,
                 file: context.file))
     }
 
@@ -82,7 +85,9 @@ extension RuleReader {
     }
 
     private mutating func takeMarker(_ directive: Directive) throws {
-        guard let name = directive.arguments.first?.text, directive.arguments.count == 1 else { throw Complaint("`SecMarker` takes a name") }
+        guard let name = directive.arguments.first?.text, directive.arguments.count == 1 else {
+            throw Complaint("`SecMarker` takes a name")
+        }
         rules.append(
             RuleDefinition(
                 location: directive.location, targets: [], operatorName: "", operatorArgument: "", operatorLocation: directive.location,
@@ -92,7 +97,9 @@ extension RuleReader {
     private mutating func takeDefaults(_ directive: Directive) throws {
         guard directive.arguments.count == 1 else { throw Complaint("`SecDefaultAction` takes a list of actions") }
         let list = try actions(directive, 0)
-        guard let phase = list.last(where: { $0.item.name.lowercased() == "phase" })?.item.value else { throw Complaint("a phase is missing") }
+        guard let phase = list.last(where: { $0.item.name.lowercased() == "phase" })?.item.value else {
+            throw Complaint("a phase is missing")
+        }
         if let item = list.first(where: { $0.item.name.lowercased() == "t" }) {
             throw SecLangError("transformations have no place in `SecDefaultAction`", at: item.location)
         }

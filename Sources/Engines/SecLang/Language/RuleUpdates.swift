@@ -20,15 +20,20 @@ extension RuleReader {
 
     /// `SecRuleUpdateTargetById 942100 "!ARGS:q"`, also by tag and message; a third argument names the target that is replaced.
     mutating func updateTargets(_ directive: Directive) throws {
-        guard (2...3).contains(directive.arguments.count) else { throw Complaint("`\(directive.name)` takes rules, targets and what they replace") }
+        guard (2...3).contains(directive.arguments.count) else {
+            throw Complaint("`\(directive.name)` takes rules, targets and what they replace")
+        }
         let kind = try group(directive, directive.arguments[0].text)
         let place = { directive.location(argument: 1, offset: $0) }
         let added = try at(directive, 1) { () throws(Complaint) in try TargetDefinition.read(directive.arguments[1].text, at: place) }
-        let replaced = try directive.arguments.count == 3
+        let replaced =
+            try directive.arguments.count == 3
             ? at(directive, 2) { () throws(Complaint) in try TargetDefinition.read(directive.arguments[2].text, at: place) } : []
         for index in rules.indices where accepts(kind, rules[index]) {
             rules[index].targets.removeAll { target in
-                replaced.contains { $0.variable == target.variable && $0.kind == target.kind && $0.selector?.lowercased() == target.selector?.lowercased() }
+                replaced.contains {
+                    $0.variable == target.variable && $0.kind == target.kind && $0.selector?.lowercased() == target.selector?.lowercased()
+                }
             }
             rules[index].targets += added
         }
@@ -45,7 +50,9 @@ extension RuleReader {
             throw Complaint("there is no rule `\(id)` to update")
         }
         let index = start + offset
-        guard index < rules.count, rules[start..<index].allSatisfy({ $0.has("chain") }) else { throw Complaint("the chain of `\(id)` is not that long") }
+        guard index < rules.count, rules[start..<index].allSatisfy({ $0.has("chain") }) else {
+            throw Complaint("the chain of `\(id)` is not that long")
+        }
         let items = try at(directive, 1) { () throws(Complaint) in try NameValueList.read(directive.arguments[1].text) }
         for item in items where ["id", "phase", "chain"].contains(item.name.lowercased()) {
             throw SecLangError("`\(item.name)` of a rule cannot be updated", at: directive.location(argument: 1, offset: item.offset))

@@ -25,7 +25,9 @@ extension RuleReader {
         case "secpcrematchlimit": settings.matchLimit = max(Settings().matchLimit, try number(value, 1...1_000_000_000))
         case "secpcrematchlimitrecursion": _ = try number(value, 1...1_000_000_000)
         case "secauditengine":
-            guard ["on", "off", "relevantonly"].contains(value.lowercased()) else { throw Complaint("expected On, Off or RelevantOnly, not `\(value)`") }
+            guard ["on", "off", "relevantonly"].contains(value.lowercased()) else {
+                throw Complaint("expected On, Off or RelevantOnly, not `\(value)`")
+            }
             settings.auditMode = value.lowercased()
         case "secauditlogrelevantstatus":
             _ = try context.regex(Array(value.utf8))
@@ -71,9 +73,13 @@ extension RuleReader {
         case "seccookieformat": settings.cookieFormat = try number(value, 0...1)
         case "seccookiev0separator": settings.cookieSeparator = try byte(value)
         case "secunicodemapfile", "secunicodecodepage":
-            guard directive.arguments.last?.text == String(BestFit.codePage) else { throw Complaint("the only code page is \(BestFit.codePage)") }
+            guard directive.arguments.last?.text == String(BestFit.codePage) else {
+                throw Complaint("the only code page is \(BestFit.codePage)")
+            }
         case "secgeolookupdb":
-            do { settings.geo = try context.resolver.geo(value, context.file) } catch { throw Complaint("cannot open `\(value)`: \(error)") }
+            do { settings.geo = try context.resolver.geo(value, context.file) } catch {
+                throw Complaint("cannot open `\(value)`: \(error)")
+            }
         case "secxmlexternalentity", "sechashengine", "secremoterules", "secrulescript", "secuploadkeepfiles", "secconnengine",
             "secstreaminbodyinspection", "secstreamoutbodyinspection", "seccontentinjection", "secdisablebackendcompression":
             guard value.lowercased() == "off" else { throw Complaint("`\(directive.name)` can only be off here") }

@@ -35,7 +35,8 @@ struct Address: Sendable, Equatable {
 
     private static func four(_ text: some StringProtocol) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCII) && ($0.count == 1 || !$0.hasPrefix("0")) }) else {
+        guard parts.count == 4, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCII) && ($0.count == 1 || !$0.hasPrefix("0")) })
+        else {
             return nil
         }
         let bytes = parts.compactMap { $0.hasPrefix("+") ? nil : UInt8($0) }

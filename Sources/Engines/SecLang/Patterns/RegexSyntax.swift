@@ -86,7 +86,9 @@ struct RegexReader {
         guard next == UInt8(ascii: "{"), let end = pattern[position...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
         let text = String(decoding: pattern[(position + 1)..<end], as: UTF8.self)
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let minimum = Int(parts[0]), parts.count == 1 || parts[1].isEmpty || Int(parts[1]) != nil else { return nil }
+        guard parts.count <= 2, let minimum = Int(parts[0]), parts.count == 1 || parts[1].isEmpty || Int(parts[1]) != nil else {
+            return nil
+        }
         position = end + 1
         return (minimum, parts.count == 1 ? minimum : Int(parts[1]))
     }
@@ -261,7 +263,8 @@ extension RegexReader {
     private mutating func posixClass() throws -> ByteSet {
         let names: [(String, ByteSet)] = [
             ("alnum", ByteSet(48...57).union(.letters)), ("alpha", .letters), ("ascii", ByteSet(0...127)), ("blank", ByteSet([9, 32])),
-            ("cntrl", ByteSet(0...31).union(ByteSet([127]))), ("digit", ByteSet(48...57)), ("graph", ByteSet(33...126)), ("lower", .letters),
+            ("cntrl", ByteSet(0...31).union(ByteSet([127]))), ("digit", ByteSet(48...57)), ("graph", ByteSet(33...126)),
+            ("lower", .letters),
             ("print", ByteSet(32...126)), ("punct", ByteSet(33...126)), ("space", .space), ("upper", .letters), ("word", .word),
             ("xdigit", ByteSet("0123456789abcdefABCDEF")),
         ]

@@ -88,7 +88,9 @@ extension Transaction {
         for target in rule.targets {
             if target.isCount {
                 let value = arena.decimal(count(target))
-                if !isTargetRemoved(rule, target, .empty), evaluate(rule, test, target, .empty, workspace.intern(value)) { hasMatched = true }
+                if !isTargetRemoved(rule, target, .empty), evaluate(rule, test, target, .empty, workspace.intern(value)) {
+                    hasMatched = true
+                }
             } else if let table = target.table {
                 if run(rule, test, target, table: table) { hasMatched = true }
             } else if runOnMadeValues(rule, test, target) {

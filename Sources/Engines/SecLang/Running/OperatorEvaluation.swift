@@ -59,7 +59,8 @@ extension Transaction {
         workspace.setVariable(workspace.slot(named: arena.copy("MSC_PCRE_LIMITS_EXCEEDED")), arena.copy("1"))
         guard phase < 5 else { return }
         _ = interrupt(
-            Interruption(action: .deny, status: cause == .timeBudget ? 503 : 403, cause: cause, ruleID: starter?.id, phase: phase, message: message))
+            Interruption(
+                action: .deny, status: cause == .timeBudget ? 503 : 403, cause: cause, ruleID: starter?.id, phase: phase, message: message))
     }
 }
 
@@ -107,7 +108,8 @@ extension Transaction {
             if mode == .on { allowed = scope }
         case .deny: end(acting, .deny, status: actions.status ?? 403)
         case .drop: end(acting, .drop, status: actions.status ?? 403)
-        case .redirect(let url): end(acting, .redirect(url.expand(self).text), status: actions.status.flatMap { (300...399).contains($0) ? $0 : nil } ?? 302)
+        case .redirect(let url):
+            end(acting, .redirect(url.expand(self).text), status: actions.status.flatMap { (300...399).contains($0) ? $0 : nil } ?? 302)
         case .proxy(let url): end(acting, .proxy(url.expand(self).text), status: actions.status ?? 200)
         }
     }

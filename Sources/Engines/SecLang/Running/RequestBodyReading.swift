@@ -63,7 +63,8 @@ extension Transaction {
             let contentType = value(ofHeader: "Content-Type") ?? .empty
             let boundary = try MultipartBoundary.read(contentType, &multipartFlags)
             var reader = MultipartBody(
-                boundary: boundary, flags: multipartFlags, fileLimit: rules.settings.uploadFileLimit, partLimit: rules.settings.argumentsLimit,
+                boundary: boundary, flags: multipartFlags, fileLimit: rules.settings.uploadFileLimit,
+                partLimit: rules.settings.argumentsLimit,
                 arena: arena)
             defer {
                 multipartFlags = reader.flags
@@ -95,7 +96,9 @@ extension Transaction {
     }
 
     func value(ofHeader name: StaticString) -> Slice? {
-        guard let table = Variable.requestHeaders.table, let entry = workspace.tables[table].first(where: { $0.name.equalsIgnoringCase(name) }) else {
+        guard let table = Variable.requestHeaders.table,
+            let entry = workspace.tables[table].first(where: { $0.name.equalsIgnoringCase(name) })
+        else {
             return nil
         }
         return workspace.value(entry.node)

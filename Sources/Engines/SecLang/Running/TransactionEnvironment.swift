@@ -39,7 +39,8 @@ public struct ConnectionFacts: Sendable {
 
     /// Describes a connection.
     public init(
-        clientAddress: String, clientPort: Int = 0, serverAddress: String = "127.0.0.1", serverPort: Int = 80, serverName: String = "localhost",
+        clientAddress: String, clientPort: Int = 0, serverAddress: String = "127.0.0.1", serverPort: Int = 80,
+        serverName: String = "localhost",
         uniqueID: String = "", user: String = ""
     ) {
         (self.clientAddress, self.clientPort, self.serverAddress) = (clientAddress, clientPort, serverAddress)

@@ -52,8 +52,10 @@ extension Transaction {
 
     /// Behind `scheme://authority` in absolute form.
     private static func pathStart(_ target: Slice) -> Int {
-        guard target.count > 0, target[0] != UInt8(ascii: "/"), let colon = target.firstIndex(of: UInt8(ascii: ":")), colon + 2 < target.count,
-            target[colon + 1] == UInt8(ascii: "/"), target[colon + 2] == UInt8(ascii: "/"), (0..<colon).allSatisfy({ isAlphanumeric(target[$0]) })
+        guard target.count > 0, target[0] != UInt8(ascii: "/"), let colon = target.firstIndex(of: UInt8(ascii: ":")),
+            colon + 2 < target.count,
+            target[colon + 1] == UInt8(ascii: "/"), target[colon + 2] == UInt8(ascii: "/"),
+            (0..<colon).allSatisfy({ isAlphanumeric(target[$0]) })
         else { return 0 }
         return target.firstIndex(of: UInt8(ascii: "/"), from: colon + 3) ?? target.count
     }
@@ -154,7 +156,8 @@ extension Transaction {
         }
         requestBody += bytes.prefix(max(0, requestBodyLimit - requestBody.count))
         isRequestTooLong = true
-        return tooLong(rules.settings.requestBodyLimitAction, "request body is over its limit of \(requestBodyLimit) bytes", phase: 2, status: 413)
+        return tooLong(
+            rules.settings.requestBodyLimitAction, "request body is over its limit of \(requestBodyLimit) bytes", phase: 2, status: 413)
     }
 
     func tooLong(_ action: BodyLimitAction, _ message: String, phase: Int, status: Int) -> Interruption? {

@@ -50,7 +50,8 @@ extension Transaction {
         }
         responseBody += bytes.prefix(max(0, responseBodyLimit - responseBody.count))
         isResponseTooLong = true
-        return tooLong(rules.settings.responseBodyLimitAction, "response body is over its limit of \(responseBodyLimit) bytes", phase: 4, status: 500)
+        return tooLong(
+            rules.settings.responseBodyLimitAction, "response body is over its limit of \(responseBodyLimit) bytes", phase: 4, status: 500)
     }
 
     /// Phase 4.
@@ -72,7 +73,8 @@ extension Transaction {
         return TransactionRecord(
             matches: matches.map(withoutSecrets), interruption: ended, intended: intended, inboundScore: score(rules.inboundSlots),
             outboundScore: score(rules.outboundSlots),
-            highestSeverity: highestSeverity < 255 ? highestSeverity : nil, isAudited: auditMode == "on" || (auditMode == "relevantonly" && isRelevant),
+            highestSeverity: highestSeverity < 255 ? highestSeverity : nil,
+            isAudited: auditMode == "on" || (auditMode == "relevantonly" && isRelevant),
             environment: environmentValues, bodyError: bodyError, limits: limits)
     }
 

@@ -233,7 +233,9 @@ extension Workspace {
 
     /// Whether a value holds what a rule requires.
     func passes(_ node: Int32, _ filter: RuleFilter) -> Bool {
-        guard nodes[Int(node)].value.count >= filter.minimumLength, filter.bytes == .all || filter.bytes.intersects(nodes[Int(node)].present) else {
+        guard nodes[Int(node)].value.count >= filter.minimumLength,
+            filter.bytes == .all || filter.bytes.intersects(nodes[Int(node)].present)
+        else {
             return false
         }
         guard filter.bit >= 0 else { return true }

@@ -1,7 +1,8 @@
 extension Transformation {
     /// Undoes the tricks of command shells: drops `" ' \ ^`, turns commas, semicolons and white space into single spaces, drops a space
     /// before `/` and `(`, and lowers the case. The value ends at a NUL byte.
-    static let cmdLine = Transformation("cmdLine", triggers: .upperCase.union(ByteSet("\"'\\^,;/(\t\r\n ")).union(ByteSet([0]))) { input, output in
+    static let cmdLine = Transformation("cmdLine", triggers: .upperCase.union(ByteSet("\"'\\^,;/(\t\r\n ")).union(ByteSet([0]))) {
+        input, output in
         var afterSpace = false
         for index in 0..<input.count {
             let byte = input[index]

@@ -3,7 +3,9 @@ extension Transformation {
     static let sqlHexDecode = Transformation("sqlHexDecode", triggers: ByteSet([0, 48])) { input, output in
         var index = 0
         while index < input.count, input[index] != 0 {
-            if input[index] == 48, index + 3 < input.count, input[index + 1] | 0x20 == 120, hexPair(input[index + 2], input[index + 3]) != nil {
+            if input[index] == 48, index + 3 < input.count, input[index + 1] | 0x20 == 120,
+                hexPair(input[index + 2], input[index + 3]) != nil
+            {
                 index += 2
                 while index + 1 < input.count, let byte = hexPair(input[index], input[index + 1]) {
                     output.append(byte)

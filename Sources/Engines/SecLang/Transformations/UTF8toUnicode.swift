@@ -1,7 +1,8 @@
 extension Transformation {
     /// Writes every UTF-8 sequence of two to four bytes as `%uHHHH`; what is not UTF-8 stays, and overlong forms and surrogates leave
     /// their first byte behind so that rules can see them. NUL bytes end up overwritten, as in the reference engine.
-    static let utf8toUnicode = Transformation("utf8toUnicode", triggers: .high.union(ByteSet([0])), capacity: { $0 * 5 + 8 }) { input, output in
+    static let utf8toUnicode = Transformation("utf8toUnicode", triggers: .high.union(ByteSet([0])), capacity: { $0 * 5 + 8 }) {
+        input, output in
         var index = 0
         var changed = false
         while index < input.count {

@@ -50,7 +50,9 @@ struct Macro: Sendable {
             name = "REQUEST_HEADERS"
         }
         let variable = try TargetDefinition.resolve(name, offset: offset)
-        guard member == nil || variable.isCollection else { throw Complaint("`\(name)` is a single value and has no members", offset: offset) }
+        guard member == nil || variable.isCollection else {
+            throw Complaint("`\(name)` is a single value and has no members", offset: offset)
+        }
         let selector: Selector =
             if let member { variable == .tx ? .slot(context.slot(named: member)) : .name(context.arena.copy(member)) } else { .all }
         return .variable(Target(variable: variable, selector: selector, isCount: false, table: variable.table, exclusions: []))

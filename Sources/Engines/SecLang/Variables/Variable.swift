@@ -117,8 +117,10 @@ extension Variable {
     /// Whether selectors (`NAME:member`) and counts (`&NAME`) make sense.
     var isCollection: Bool {
         switch self {
-        case .args, .argsNames, .argsGet, .argsGetNames, .argsPost, .argsPostNames, .requestHeaders, .requestHeadersNames, .requestCookies, .requestCookiesNames,
-            .files, .filesNames, .filesSizes, .filesTmpnames, .filesTmpContent, .multipartPartHeaders, .responseHeaders, .responseHeadersNames, .env,
+        case .args, .argsNames, .argsGet, .argsGetNames, .argsPost, .argsPostNames, .requestHeaders, .requestHeadersNames, .requestCookies,
+            .requestCookiesNames,
+            .files, .filesNames, .filesSizes, .filesTmpnames, .filesTmpContent, .multipartPartHeaders, .responseHeaders,
+            .responseHeadersNames, .env,
             .tx, .ip, .global, .session, .user, .resource, .geo, .matchedVars, .matchedVarsNames, .rule, .xml:
             true
         default: false

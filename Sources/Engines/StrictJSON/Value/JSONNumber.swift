@@ -43,8 +43,11 @@ public struct JSONNumber: Sendable {
 }
 
 extension JSONNumber: Hashable, Comparable, CustomStringConvertible {
+    /// Equal when the values are: `1.0` equals `1`.
     public static func == (a: JSONNumber, b: JSONNumber) -> Bool { a.text == b.text || a.decimal == b.decimal }
+    /// By value, exactly.
     public static func < (a: JSONNumber, b: JSONNumber) -> Bool { a.decimal < b.decimal }
+    /// Hashes the value.
     public func hash(into hasher: inout Hasher) { hasher.combine(decimal) }
     /// The text.
     public var description: String { text }

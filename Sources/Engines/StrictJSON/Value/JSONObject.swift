@@ -62,7 +62,9 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: RandomAccessCollection {
+    /// The first member's index.
     public var startIndex: Int { 0 }
+    /// The index behind the last member.
     public var endIndex: Int { members.count }
 
     /// The member at a place.
@@ -89,6 +91,7 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// An object of these members, in order.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }
 

@@ -71,7 +71,8 @@ public struct JSONPointer: Sendable, Hashable {
     }
 
     private static func invalid(_ text: String, _ why: String) -> JSONError {
-        JSONError(code: .invalidPointer, reason: "`\(text)` is not a JSON Pointer: \(why)", position: JSONPosition(offset: 0, line: 1, column: 1))
+        JSONError(
+            code: .invalidPointer, reason: "`\(text)` is not a JSON Pointer: \(why)", position: JSONPosition(offset: 0, line: 1, column: 1))
     }
 }
 

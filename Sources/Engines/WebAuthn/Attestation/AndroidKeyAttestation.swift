@@ -9,10 +9,13 @@ extension AttestationClaim {
             throw refusal("the android attestation does not verify")
         }
         guard chain.leaf.holds(credential.key) else { throw refusal("the certificate is for another key") }
-        guard let value = chain.leaf.value(of: [1, 3, 6, 1, 4, 1, 11129, 2, 1, 17]), let description = try? AndroidKeyDescription(value) else {
+        guard let value = chain.leaf.value(of: [1, 3, 6, 1, 4, 1, 11129, 2, 1, 17]), let description = try? AndroidKeyDescription(value)
+        else {
             throw refusal("the certificate carries no key description")
         }
-        guard isEqualInConstantTime(description.challenge, clientDataHash) else { throw refusal("the key description is for another ceremony") }
+        guard isEqualInConstantTime(description.challenge, clientDataHash) else {
+            throw refusal("the key description is for another ceremony")
+        }
         guard !description.software.isForAllApplications, !description.hardware.isForAllApplications else {
             throw refusal("the key is open to all applications")
         }

@@ -34,7 +34,9 @@ struct AttestationChain {
         guard !certificate.extensions.contains(where: { $0.critical && !Self.understood.contains($0.oid) }) else {
             throw WebAuthnError(.attestationInvalid, "an attestation certificate has a critical extension that is not understood")
         }
-        guard depth == 0 || link.isAuthority else { throw WebAuthnError(.attestationInvalid, "a certificate of no authority signs another") }
+        guard depth == 0 || link.isAuthority else {
+            throw WebAuthnError(.attestationInvalid, "a certificate of no authority signs another")
+        }
     }
 
     /// True where `issuer` is an authority in its time that signed `subject`.

@@ -18,7 +18,9 @@ struct AttestationClaim {
 
     func algorithm() throws(WebAuthnError) -> COSEAlgorithm {
         guard let number = statement["alg"]?.integer else { throw refusal("`alg` is missing") }
-        guard let algorithm = COSEAlgorithm(rawValue: number) else { throw WebAuthnError(.unsupported, "cose algorithm \(number) is not supported") }
+        guard let algorithm = COSEAlgorithm(rawValue: number) else {
+            throw WebAuthnError(.unsupported, "cose algorithm \(number) is not supported")
+        }
         return algorithm
     }
 
@@ -29,10 +31,14 @@ struct AttestationClaim {
 
     /// `x5c`, the attestation certificate first.
     func chain() throws(WebAuthnError) -> AttestationChain {
-        guard let list = statement["x5c"]?.array, !list.isEmpty, list.count <= 8 else { throw refusal("`x5c` is not a list of certificates") }
+        guard let list = statement["x5c"]?.array, !list.isEmpty, list.count <= 8 else {
+            throw refusal("`x5c` is not a list of certificates")
+        }
         var certificates: [AttestationCertificate] = []
         for element in list {
-            guard let bytes = element.bytes, let certificate = AttestationCertificate(bytes) else { throw refusal("a certificate of `x5c` is malformed") }
+            guard let bytes = element.bytes, let certificate = AttestationCertificate(bytes) else {
+                throw refusal("a certificate of `x5c` is malformed")
+            }
             certificates.append(certificate)
         }
         return AttestationChain(certificates: certificates)

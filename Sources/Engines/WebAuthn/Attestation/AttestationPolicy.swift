@@ -84,7 +84,9 @@ public enum AttestationFormat: String, Sendable, Hashable, CaseIterable {
     func verify(_ claim: AttestationClaim) throws(WebAuthnError) -> AttestationChain? {
         switch self {
         case .none:
-            guard claim.statement.members.isEmpty else { throw WebAuthnError(.attestationInvalid, "a statement of no attestation is empty") }
+            guard claim.statement.members.isEmpty else {
+                throw WebAuthnError(.attestationInvalid, "a statement of no attestation is empty")
+            }
             return nil
         case .packed: return try claim.verifyPacked()
         case .tpm: return try claim.verifyTPM()

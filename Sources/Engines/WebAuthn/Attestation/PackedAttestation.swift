@@ -14,7 +14,9 @@ extension AttestationClaim {
             return nil
         }
         let chain = try chain()
-        guard chain.leaf.verifies(signature, of: signedBytes, by: algorithm) else { throw refusal("the packed attestation does not verify") }
+        guard chain.leaf.verifies(signature, of: signedBytes, by: algorithm) else {
+            throw refusal("the packed attestation does not verify")
+        }
         try checkPackedCertificate(chain.leaf)
         return chain
     }

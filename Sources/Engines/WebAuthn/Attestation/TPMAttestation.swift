@@ -34,7 +34,8 @@ extension AttestationClaim {
     /// The requirements of section 8.3.1.
     private func checkTPMCertificate(_ leaf: AttestationCertificate) throws(WebAuthnError) {
         let certificate = leaf.certificate
-        guard certificate.version == .v3, certificate.subject.isEmpty, !leaf.isAuthority, certificate.extensions[oid: [2, 5, 29, 19]] != nil
+        guard certificate.version == .v3, certificate.subject.isEmpty, !leaf.isAuthority,
+            certificate.extensions[oid: [2, 5, 29, 19]] != nil
         else { throw refusal("the attestation key's certificate is not as required") }
         guard let usage = try? certificate.extensions.extendedKeyUsage, usage.contains(where: { $0 == Self.attestationKeyUsage }) else {
             throw refusal("the attestation key's certificate is for another use")
@@ -85,7 +86,9 @@ struct TPMPublicArea {
 
     init?(_ bytes: [UInt8]) {
         var reader = TPMReader(bytes: bytes)
-        guard let type = reader.number(2), let nameAlgorithm = reader.number(2), reader.number(4) != nil, reader.sized() != nil else { return nil }
+        guard let type = reader.number(2), let nameAlgorithm = reader.number(2), reader.number(4) != nil, reader.sized() != nil else {
+            return nil
+        }
         let found: Key? = type == 0x0001 ? Self.rsa(&reader) : type == 0x0023 ? Self.elliptic(&reader) : nil
         guard let found, reader.isAtEnd else { return nil }
         self.bytes = bytes

@@ -84,7 +84,9 @@ public struct CBORReader: Sendable {
     }
 
     private mutating func text(_ length: UInt64) throws(WebAuthnError) -> String {
-        guard let text = String(validating: try take(length), as: UTF8.self) else { throw WebAuthnError(.malformed, "cbor text is not utf-8") }
+        guard let text = String(validating: try take(length), as: UTF8.self) else {
+            throw WebAuthnError(.malformed, "cbor text is not utf-8")
+        }
         return text
     }
 

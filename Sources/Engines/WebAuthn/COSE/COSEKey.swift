@@ -16,7 +16,9 @@ public struct COSEKey: Sendable, Equatable {
     /// - Throws: ``WebAuthnError``: `malformed`, `unsupported`.
     public init(_ map: CBORMap) throws(WebAuthnError) {
         guard let number = map[3]?.integer else { throw WebAuthnError(.malformed, "a credential key needs `alg`") }
-        guard let algorithm = COSEAlgorithm(rawValue: number) else { throw WebAuthnError(.unsupported, "cose algorithm \(number) is not supported") }
+        guard let algorithm = COSEAlgorithm(rawValue: number) else {
+            throw WebAuthnError(.unsupported, "cose algorithm \(number) is not supported")
+        }
         self.algorithm = algorithm
         let found: KeyMaterial?
         switch algorithm {

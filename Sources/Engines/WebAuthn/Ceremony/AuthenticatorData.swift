@@ -73,7 +73,9 @@ public struct AuthenticatorData: Sendable, Equatable {
     private static func attested(_ bytes: [UInt8], _ position: inout Int) throws(WebAuthnError) -> AttestedCredential {
         guard bytes.count >= 55 else { throw WebAuthnError(.malformed, "the credential data ends early") }
         let length = Int(bytes[53]) << 8 | Int(bytes[54])
-        guard (1...1023).contains(length), bytes.count >= 55 + length else { throw WebAuthnError(.malformed, "the credential id's length is wrong") }
+        guard (1...1023).contains(length), bytes.count >= 55 + length else {
+            throw WebAuthnError(.malformed, "the credential id's length is wrong")
+        }
         var reader = try CBORReader(bytes, from: 55 + length)
         guard let map = try reader.read().map else { throw WebAuthnError(.malformed, "the credential key is a cbor map") }
         position = reader.position

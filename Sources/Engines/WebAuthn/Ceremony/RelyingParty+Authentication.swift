@@ -51,6 +51,7 @@ extension RelyingParty {
         record.signCount = max(record.signCount, data.signCount)
         record.isBackedUp = data.flags.contains(.backedUp)
         return Authentication(
-            credential: record, isUserVerified: data.flags.contains(.userVerified), hasCounterRegressed: hasRegressed, extensions: data.extensions)
+            credential: record, isUserVerified: data.flags.contains(.userVerified), hasCounterRegressed: hasRegressed,
+            extensions: data.extensions)
     }
 }

@@ -102,7 +102,8 @@ extension ExchangeRunner {
     private func judgeBeginning(_ limit: Int) {
         answerState = .judging
         exchange.responseBodyIsBeginning = true
-        exchange.responseBody = heldAnswer.getSlice(at: heldAnswer.readerIndex, length: min(limit, heldAnswer.readableBytes)) ?? ByteBuffer()
+        exchange.responseBody =
+            heldAnswer.getSlice(at: heldAnswer.readerIndex, length: min(limit, heldAnswer.readableBytes)) ?? ByteBuffer()
         GuardChain.responseBody(exchange).follow(by: self) { runner, outcome in
             guard runner.proceed(outcome) else { return }
             runner.exchange.responseBody = ByteBuffer()

@@ -36,7 +36,8 @@ public final class House: Sendable {
         responseLimits.fieldCount = 256
         self.responseLimits = responseLimits
         clusters = try configuration.services.map { service in
-            try previous?.clusters.first { $0.settings.usesSameBackends(as: service) } ?? Cluster(service, tls: UpstreamTLSContext.make(service))
+            try previous?.clusters.first { $0.settings.usesSameBackends(as: service) }
+                ?? Cluster(service, tls: UpstreamTLSContext.make(service))
         }
         destinations = DestinationTable(configuration, clusters: clusters, guards: guards)
     }

@@ -1,8 +1,8 @@
 internal import Atomics
-public import GatehouseConfiguration
-public import GatehouseGuards
 internal import Foundation
+public import GatehouseConfiguration
 internal import GatehouseCore
+public import GatehouseGuards
 public import NIOCore
 internal import NIOPosix
 internal import Synchronization

@@ -142,7 +142,9 @@ private final class HealthHandler: ChannelInboundHandler {
         let buffer = input
         var position = 0
         do throws(WireError) {
-            guard try answers.next(buffer.readableBytesUInt8Span, &position) == .head else { return input.moveReaderIndex(forwardBy: position) }
+            guard try answers.next(buffer.readableBytesUInt8Span, &position) == .head else {
+                return input.moveReaderIndex(forwardBy: position)
+            }
             promise.succeed(answers.head.status < 400 ? nil : "status \(answers.head.status)")
         } catch {
             promise.succeed("answer that is no HTTP: \(error.reason)")

@@ -55,7 +55,8 @@ struct UpstreamConnector {
     private func prepare(_ channel: any Channel) throws {
         guard let tls = pool.cluster.tls, pool.member.url.scheme == .https || pool.member.url.scheme == .h2 else { return }
         let name = pool.cluster.settings.tls.serverName ?? pool.member.url.endpoint.host
-        let handler = try NIOSSLClientHandler(context: tls, serverHostname: pool.member.url.endpoint.address == nil ? name : pool.cluster.settings.tls.serverName)
+        let handler = try NIOSSLClientHandler(
+            context: tls, serverHostname: pool.member.url.endpoint.address == nil ? name : pool.cluster.settings.tls.serverName)
         try channel.pipeline.syncOperations.addHandlers([handler, ProtocolWaiter(promise: channel.eventLoop.makePromise())])
     }
 

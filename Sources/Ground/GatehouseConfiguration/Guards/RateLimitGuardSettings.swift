@@ -44,8 +44,10 @@ extension RateLimitGuardSettings: GuardSettings {
             ConfigurationKey("send_fields", \.sendsFields, "Sends the `RateLimit` and `RateLimit-Policy` fields."),
             ConfigurationKey(
                 "max_keys", \.maxKeys, in: 1000...100_000_000, "Keys that the counters of one limit hold at most; the oldest make room."),
-            ConfigurationKey("client_network_v4", \.clientNetworkV4, in: 8...32, "Leading bits of an IPv4 address that name a client's network."),
-            ConfigurationKey("client_network_v6", \.clientNetworkV6, in: 16...128, "Leading bits of an IPv6 address that name a client's network."),
+            ConfigurationKey(
+                "client_network_v4", \.clientNetworkV4, in: 8...32, "Leading bits of an IPv4 address that name a client's network."),
+            ConfigurationKey(
+                "client_network_v6", \.clientNetworkV6, in: 16...128, "Leading bits of an IPv6 address that name a client's network."),
         ]
     }
 

@@ -101,7 +101,8 @@ struct AuthorizationParameters: Sendable {
         return AuthorizationRequest(
             client: client, redirectURI: redirectURI, responseMode: responseMode, state: parameters["state"], nonce: parameters["nonce"],
             scopes: scopes, resources: try resources(scopes, configuration), challenge: challenge, confirmation: parameters["dpop_jkt"],
-            prompts: try prompts(), maximumAge: try maximumAge(), contexts: parameters.words("acr_values"), loginHint: parameters["login_hint"],
+            prompts: try prompts(), maximumAge: try maximumAge(), contexts: parameters.words("acr_values"),
+            loginHint: parameters["login_hint"],
             locales: parameters.words("ui_locales"), hintedUser: user, claims: try claims(), pushed: pushed)
     }
 
@@ -114,7 +115,8 @@ struct AuthorizationParameters: Sendable {
         }
         guard let type = parameters["response_type"] else { throw OAuthError(.invalidRequest, "`response_type` is missing") }
         guard type == "code" else { throw OAuthError(.unsupportedResponseType, "only `code` is supported") }
-        guard parameters["response_mode"] == nil || AuthorizationRequest.ResponseMode(rawValue: parameters["response_mode"] ?? "") != nil else {
+        guard parameters["response_mode"] == nil || AuthorizationRequest.ResponseMode(rawValue: parameters["response_mode"] ?? "") != nil
+        else {
             throw OAuthError(.invalidRequest, "`response_mode` is not supported")
         }
         for (name, limit) in [("state", 2048), ("nonce", 1024), ("login_hint", 512), ("claims", 8192)] {
@@ -130,7 +132,9 @@ struct AuthorizationParameters: Sendable {
             }
             return nil
         }
-        guard parameters["code_challenge_method"] == "S256" else { throw OAuthError(.invalidRequest, "`code_challenge_method` must be `S256`") }
+        guard parameters["code_challenge_method"] == "S256" else {
+            throw OAuthError(.invalidRequest, "`code_challenge_method` must be `S256`")
+        }
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         guard challenge.utf8.count == 43, challenge.utf8.allSatisfy(alphabet.contains) else {
             throw OAuthError(.invalidRequest, "`code_challenge` is no S256 challenge")
@@ -146,7 +150,9 @@ struct AuthorizationParameters: Sendable {
 
     private func prompts() throws(OAuthError) -> Set<String> {
         let prompts = Set(parameters.words("prompt"))
-        guard prompts.isSubset(of: ["none", "login", "consent", "select_account"]) else { throw OAuthError(.invalidRequest, "`prompt` is not known") }
+        guard prompts.isSubset(of: ["none", "login", "consent", "select_account"]) else {
+            throw OAuthError(.invalidRequest, "`prompt` is not known")
+        }
         guard !prompts.contains("none") || prompts.count == 1 else { throw OAuthError(.invalidRequest, "`prompt` `none` stands alone") }
         return prompts
     }
@@ -161,7 +167,9 @@ struct AuthorizationParameters: Sendable {
 
     private func claims() throws(OAuthError) -> String? {
         guard let text = parameters["claims"] else { return nil }
-        guard let value = try? JSONValue(parsing: text), value.object != nil else { throw OAuthError(.invalidRequest, "`claims` is no json object") }
+        guard let value = try? JSONValue(parsing: text), value.object != nil else {
+            throw OAuthError(.invalidRequest, "`claims` is no json object")
+        }
         return text
     }
 }

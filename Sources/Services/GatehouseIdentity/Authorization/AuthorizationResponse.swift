@@ -35,8 +35,11 @@ enum AuthorizationResponse {
         return IdentityResponse(
             status: 200,
             fields: [
-                .init("Content-Type", "text/html; charset=utf-8"), .init("Cache-Control", "no-store"), .init("Referrer-Policy", "no-referrer"),
-                .init("Content-Security-Policy", "default-src 'none'; script-src 'sha256-\(hash)'; form-action \(origin); frame-ancestors 'none'"),
+                .init("Content-Type", "text/html; charset=utf-8"), .init("Cache-Control", "no-store"),
+                .init("Referrer-Policy", "no-referrer"),
+                .init(
+                    "Content-Security-Policy",
+                    "default-src 'none'; script-src 'sha256-\(hash)'; form-action \(origin); frame-ancestors 'none'"),
             ], body: Array(page.utf8))
     }
 

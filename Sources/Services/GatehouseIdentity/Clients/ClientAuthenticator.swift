@@ -29,7 +29,10 @@ struct ClientAuthenticator: Sendable {
         case (.assertion(let assertion), .privateKeyJWT):
             let used = try ClientAssertion.verify(
                 assertion, of: client, issuer: configuration.issuer, skew: configuration.skew, at: now)
-            guard try await store.write({ try Replays.take("assertion", client.id + "\n" + used.identifier, until: used.expires, at: now, in: $0) })
+            guard
+                try await store.write({
+                    try Replays.take("assertion", client.id + "\n" + used.identifier, until: used.expires, at: now, in: $0)
+                })
             else { throw OAuthError(.invalidClient, "the client assertion was used before") }
         case (.none, .none): break
         default: throw OAuthError(.invalidClient, "client authentication failed")
@@ -40,7 +43,8 @@ struct ClientAuthenticator: Sendable {
 /// Identifiers that may be used once.
 enum Replays {
     /// Takes an identifier; false where it was taken before.
-    static func take(_ kind: String, _ identifier: String, until expires: Int64, at now: Int64, in transaction: Transaction) throws -> Bool {
+    static func take(_ kind: String, _ identifier: String, until expires: Int64, at now: Int64, in transaction: Transaction) throws -> Bool
+    {
         try transaction.run(
             """
             INSERT INTO identity_replays (hash, expires) VALUES (\(hash(kind + "\n" + identifier)), \(expires))

@@ -27,7 +27,9 @@ struct ClientCredentials: Sendable {
         }
         let stated = parameters["client_id"]
         if let basic {
-            guard stated == nil || stated == basic.id else { throw OAuthError(.invalidRequest, "`client_id` is another than in `Authorization`") }
+            guard stated == nil || stated == basic.id else {
+                throw OAuthError(.invalidRequest, "`client_id` is another than in `Authorization`")
+            }
             (clientID, proof) = (basic.id, .basic(secret: basic.secret))
         } else if let assertion {
             guard parameters["client_assertion_type"] == Self.assertionType else {

@@ -29,8 +29,11 @@ public enum ClientStore {
     ///
     /// - Returns: false where there is no such client, or it was off already.
     public static func disable(_ id: String, at now: Int64, in transaction: Transaction) throws -> Bool {
-        guard try transaction.run("UPDATE identity_clients SET disabled = \(now) WHERE id = \(id) AND disabled IS NULL") == 1 else { return false }
-        try transaction.run("UPDATE identity_grants SET ended = \(now), reason = 'client_disabled' WHERE client_id = \(id) AND ended IS NULL")
+        guard try transaction.run("UPDATE identity_clients SET disabled = \(now) WHERE id = \(id) AND disabled IS NULL") == 1 else {
+            return false
+        }
+        try transaction.run(
+            "UPDATE identity_grants SET ended = \(now), reason = 'client_disabled' WHERE client_id = \(id) AND ended IS NULL")
         return true
     }
 }

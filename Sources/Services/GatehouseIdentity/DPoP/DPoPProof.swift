@@ -30,7 +30,8 @@ struct DPoPProof: Sendable {
         guard let verifier = try? JWTVerifier(key, allowing: .asymmetric, policy: policy),
             let claims = try? verifier.verify(text, at: NumericDate(seconds: Double(now))).claims
         else { throw OAuthError(.invalidDPoPProof, "the proof does not verify") }
-        guard claims["htm"]?.string == method, let stated = claims["htu"]?.string, Self.normalized(stated) == Self.normalized(address) else {
+        guard claims["htm"]?.string == method, let stated = claims["htu"]?.string, Self.normalized(stated) == Self.normalized(address)
+        else {
             throw OAuthError(.invalidDPoPProof, "the proof is for another request")
         }
         if let accessToken {

@@ -20,10 +20,14 @@ extension AuthorizationServer {
             guard client.metadata.grantTypes.contains(DeviceCode.grantType) else {
                 throw OAuthError(.unauthorizedClient, "not registered for this grant type")
             }
-            let scopes = request.parameters.words("scope").filter { client.metadata.scopes.contains($0) && configuration.knownScopes.contains($0) }
+            let scopes = request.parameters.words("scope").filter {
+                client.metadata.scopes.contains($0) && configuration.knownScopes.contains($0)
+            }
             guard !scopes.isEmpty else { throw OAuthError(.invalidScope, "no scope is left that the client may have") }
             let resources = resources(for: scopes, asked: request.parameters.words("resource"))
-            guard resources.allSatisfy({ configuration.resource($0) != nil }) else { throw OAuthError(.invalidTarget, "the resource is not known") }
+            guard resources.allSatisfy({ configuration.resource($0) != nil }) else {
+                throw OAuthError(.invalidTarget, "the resource is not known")
+            }
             return .json(.object(try await keepDevice(client, scopes, resources)))
         }
     }
@@ -58,7 +62,8 @@ extension AuthorizationServer {
         return try await store.read { transaction in
             let row = try transaction.row(
                 "SELECT * FROM identity_device_codes WHERE user_code = \(hash) AND state = 'pending' AND expires > \(now)")
-            guard let code = try row.map({ try DeviceCode($0) }), let client = try ClientStore.client(code.clientID, in: transaction), !client.isDisabled
+            guard let code = try row.map({ try DeviceCode($0) }), let client = try ClientStore.client(code.clientID, in: transaction),
+                !client.isDisabled
             else { return nil }
             return DeviceRequest(client: client, scopes: code.scopes, userCode: hash)
         }
@@ -79,7 +84,8 @@ extension AuthorizationServer {
                 authentication: session.authentication, created: now, expires: now + lifetime)
             try GrantStore.insert(grant, in: transaction)
             return try transaction.run(
-                "UPDATE identity_device_codes SET state = 'approved', grant_id = \(id) WHERE user_code = \(device.userCode) AND state = 'pending'") == 1
+                "UPDATE identity_device_codes SET state = 'approved', grant_id = \(id) WHERE user_code = \(device.userCode) AND state = 'pending'"
+            ) == 1
         }
     }
 
@@ -102,13 +108,16 @@ extension AuthorizationServer {
             throw Self.refusal(standing)
         }
         var plan = try await plan(grant, grant.scopes, parameters, client, proof, at: now)
-        if client.metadata.grantTypes.contains("refresh_token"), grant.scopes.contains("offline_access") || !grant.scopes.contains("openid") {
+        if client.metadata.grantTypes.contains("refresh_token"), grant.scopes.contains("offline_access") || !grant.scopes.contains("openid")
+        {
             plan.addRefreshToken(configuration)
         }
         if grant.scopes.contains("openid") { try plan.addIDToken(nonce: nil, claims: [:], configuration, keys) }
         let made = plan
         let isWinner = try await store.write { transaction in
-            guard try GrantStore.grant(id, in: transaction)?.isActive(at: now) == true, try DeviceCode.spend(hash, in: transaction) else { return false }
+            guard try GrantStore.grant(id, in: transaction)?.isActive(at: now) == true, try DeviceCode.spend(hash, in: transaction) else {
+                return false
+            }
             try made.insert(in: transaction)
             return true
         }

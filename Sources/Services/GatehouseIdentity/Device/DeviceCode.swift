@@ -83,7 +83,9 @@ public enum UserCode {
     static func hash(_ typed: String) -> [UInt8]? {
         guard typed.utf8.count <= 64 else { return nil }
         let letters = typed.uppercased().utf8.filter(alphabet.contains)
-        guard letters.count == 8, typed.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x2D || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }) else { return nil }
+        guard letters.count == 8, typed.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x2D || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }) else {
+            return nil
+        }
         return [UInt8](SHA256.hash(data: Array(letters)))
     }
 }

@@ -31,12 +31,14 @@ extension AuthorizationServer {
     ///
     /// - Parameter scopes: What the user left of the scopes asked for; nil for all.
     /// - Returns: The answer for the browser: a code, or an error where a pushed request was used already.
-    public func approve(_ request: AuthorizationRequest, by session: LoginSession, scopes: [String]? = nil) async throws -> IdentityResponse {
+    public func approve(_ request: AuthorizationRequest, by session: LoginSession, scopes: [String]? = nil) async throws -> IdentityResponse
+    {
         let now = now
         let allowed = scopes.map { chosen in request.scopes.filter(chosen.contains) } ?? request.scopes
         let grant = Grant(
             id: newIdentifier(), clientID: request.client.id, userID: session.userID, sessionID: session.id, scopes: allowed,
-            resources: request.resources, confirmation: request.confirmation, authentication: session.authentication, claims: request.claims,
+            resources: request.resources, confirmation: request.confirmation, authentication: session.authentication,
+            claims: request.claims,
             created: now, expires: now + configuration.grantLifetime)
         var random = SystemRandomNumberGenerator()
         let secret = SecretFormats.code.generate(using: &random)
@@ -47,11 +49,15 @@ extension AuthorizationServer {
             guard try PushedRequest.spend(request.pushed, at: now, in: transaction) else { return false }
             try GrantStore.insert(grant, in: transaction)
             try code.insert(secret.hash, in: transaction)
-            if !request.client.metadata.skipsConsent { try Consent.remember(allowed, of: session.userID, request.client.id, at: now, in: transaction) }
+            if !request.client.metadata.skipsConsent {
+                try Consent.remember(allowed, of: session.userID, request.client.id, at: now, in: transaction)
+            }
             return true
         }
         guard isFirst else { return failure(OAuthError(.invalidRequest, "the pushed request was used before"), request) }
-        emit("grant_given", .informational, "a client was allowed access", [("client", grant.clientID), ("user", session.userID), ("grant", grant.id)])
+        emit(
+            "grant_given", .informational, "a client was allowed access",
+            [("client", grant.clientID), ("user", session.userID), ("grant", grant.id)])
         return respond([("code", secret.text)], request)
     }
 

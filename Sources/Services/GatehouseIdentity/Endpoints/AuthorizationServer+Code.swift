@@ -19,7 +19,9 @@ extension AuthorizationServer {
         guard code.spent == nil else { throw try await replayed(code.grant) }
         try check(code, parameters, proof, at: now)
         var plan = try await plan(code.grant, code.grant.scopes, parameters, client, proof, at: now)
-        if client.metadata.grantTypes.contains("refresh_token"), code.grant.scopes.contains("offline_access") || !code.grant.scopes.contains("openid") {
+        if client.metadata.grantTypes.contains("refresh_token"),
+            code.grant.scopes.contains("offline_access") || !code.grant.scopes.contains("openid")
+        {
             plan.addRefreshToken(configuration)
         }
         if code.grant.scopes.contains("openid") {
@@ -47,9 +49,13 @@ extension AuthorizationServer {
 
     private func check(_ code: AuthorizationCode, _ parameters: FormParameters, _ proof: DPoPProof?, at now: Int64) throws {
         guard now < code.expires, code.grant.isActive(at: now) else { throw OAuthError(.invalidGrant, "the code has expired") }
-        guard parameters["redirect_uri"] == code.redirectURI else { throw OAuthError(.invalidGrant, "`redirect_uri` is another than before") }
+        guard parameters["redirect_uri"] == code.redirectURI else {
+            throw OAuthError(.invalidGrant, "`redirect_uri` is another than before")
+        }
         let verifier = parameters["code_verifier"]
-        guard (verifier == nil) == (code.challenge == nil) else { throw OAuthError(.invalidGrant, "`code_verifier` is missing, or has no challenge") }
+        guard (verifier == nil) == (code.challenge == nil) else {
+            throw OAuthError(.invalidGrant, "`code_verifier` is missing, or has no challenge")
+        }
         if let verifier, let challenge = code.challenge {
             let made = Base64URL.string([UInt8](SHA256.hash(data: Array(verifier.utf8))))
             guard (43...128).contains(verifier.utf8.count), isEqualInConstantTime(Array(made.utf8), Array(challenge.utf8)) else {
@@ -57,7 +63,9 @@ extension AuthorizationServer {
             }
         }
         if let bound = code.grant.confirmation, proof?.thumbprint != bound {
-            throw proof == nil ? OAuthError(.invalidDPoPProof, "the code is bound to a key") : OAuthError(.invalidGrant, "the code is bound to another key")
+            throw proof == nil
+                ? OAuthError(.invalidDPoPProof, "the code is bound to a key")
+                : OAuthError(.invalidGrant, "the code is bound to another key")
         }
     }
 

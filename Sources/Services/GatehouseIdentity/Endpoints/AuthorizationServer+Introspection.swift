@@ -20,7 +20,8 @@ extension AuthorizationServer {
     private func description(of text: String, for client: Client) async throws -> JSONObject? {
         let now = now
         if let hash = SecretFormats.refreshToken.hash(of: text) {
-            guard let token = try await store.read({ try RefreshToken.find(hash, in: $0) }), token.grant.clientID == client.id, token.spent == nil,
+            guard let token = try await store.read({ try RefreshToken.find(hash, in: $0) }), token.grant.clientID == client.id,
+                token.spent == nil,
                 now < token.expires, token.grant.isActive(at: now)
             else { return nil }
             return common(token.grant, token.grant.scopes, issued: nil, expires: token.expires)

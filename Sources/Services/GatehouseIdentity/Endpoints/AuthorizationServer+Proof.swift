@@ -17,7 +17,9 @@ extension AuthorizationServer {
             throw OAuthError(.useDPoPNonce, "the proof needs a nonce")
         }
         let expires = now + configuration.proofLifetime + 2 * configuration.skew + 1
-        guard try await store.write({ try Replays.take("dpop", proof.thumbprint + "\n" + proof.identifier, until: expires, at: now, in: $0) }) else {
+        guard
+            try await store.write({ try Replays.take("dpop", proof.thumbprint + "\n" + proof.identifier, until: expires, at: now, in: $0) })
+        else {
             throw OAuthError(.invalidDPoPProof, "the proof was used before")
         }
         return proof

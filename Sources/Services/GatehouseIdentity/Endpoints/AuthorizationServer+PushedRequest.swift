@@ -36,7 +36,8 @@ extension AuthorizationServer {
             VALUES (\(secret.hash), \(client.id), \(parameters.encoded), \(expires))
             """)
         return .json(
-            ["request_uri": .string(PushedRequest.prefix + secret.text), "expires_in": JSONValue(configuration.pushedRequestLifetime)], status: 201)
+            ["request_uri": .string(PushedRequest.prefix + secret.text), "expires_in": JSONValue(configuration.pushedRequestLifetime)],
+            status: 201)
     }
 }
 

@@ -15,7 +15,9 @@ extension AuthorizationServer {
             let token = try await store.read({ try RefreshToken.find(hash, in: $0) }), token.grant.clientID == client.id
         else { throw OAuthError(.invalidGrant, "the refresh token is not known") }
         if let bound = token.confirmation, proof?.thumbprint != bound {
-            throw proof == nil ? OAuthError(.invalidDPoPProof, "the token is bound to a key") : OAuthError(.invalidGrant, "the token is bound to another key")
+            throw proof == nil
+                ? OAuthError(.invalidDPoPProof, "the token is bound to a key")
+                : OAuthError(.invalidGrant, "the token is bound to another key")
         }
         if token.spent == nil, now < token.expires, token.grant.isActive(at: now) {
             if let body = try await spend(text, hash, token, parameters, client, proof, at: now) { return body }
@@ -25,7 +27,8 @@ extension AuthorizationServer {
 
     /// Spends a fresh token; nil where another request was first.
     private func spend(
-        _ text: String, _ hash: [UInt8], _ token: RefreshToken, _ parameters: FormParameters, _ client: Client, _ proof: DPoPProof?, at now: Int64
+        _ text: String, _ hash: [UInt8], _ token: RefreshToken, _ parameters: FormParameters, _ client: Client, _ proof: DPoPProof?,
+        at now: Int64
     ) async throws -> JSONObject? {
         let asked = parameters.words("scope")
         guard Set(asked).isSubset(of: token.grant.scopes) else { throw OAuthError(.invalidScope, "`scope` goes beyond the grant") }
@@ -51,7 +54,9 @@ extension AuthorizationServer {
     private func respent(_ text: String, _ hash: [UInt8], at now: Int64) async throws -> JSONObject {
         let window = configuration.refreshRetryWindow
         let (token, standing) = try await store.read { transaction in
-            guard let token = try RefreshToken.find(hash, in: transaction) else { throw OAuthError(.invalidGrant, "the refresh token is not known") }
+            guard let token = try RefreshToken.find(hash, in: transaction) else {
+                throw OAuthError(.invalidGrant, "the refresh token is not known")
+            }
             let isFresh = try RefreshToken.isFresh(token.successor, in: transaction)
             return (token, token.standing(at: now, window: window, isSuccessorFresh: isFresh))
         }

@@ -17,7 +17,9 @@ extension AuthorizationServer {
     }
 
     private func grant(of text: String) async throws -> Grant? {
-        if let hash = SecretFormats.refreshToken.hash(of: text) { return try await store.read { try RefreshToken.find(hash, in: $0)?.grant } }
+        if let hash = SecretFormats.refreshToken.hash(of: text) {
+            return try await store.read { try RefreshToken.find(hash, in: $0)?.grant }
+        }
         return try await PresentedToken.find(text, store: store, keys: keys, configuration: configuration, at: now)?.grant
     }
 

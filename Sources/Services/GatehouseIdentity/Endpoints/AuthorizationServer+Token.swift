@@ -7,7 +7,9 @@ extension AuthorizationServer {
             guard request.method == "POST" else { throw OAuthError(.invalidRequest, "the method must be POST") }
             let client = try await authenticator.authenticate(request, at: now)
             let proof = try await proof(request, path: configuration.endpoints.token)
-            guard proof != nil || !client.metadata.requiresProof else { throw OAuthError(.invalidDPoPProof, "this client must send a proof") }
+            guard proof != nil || !client.metadata.requiresProof else {
+                throw OAuthError(.invalidDPoPProof, "this client must send a proof")
+            }
             let body = try await tokens(request.parameters, client, proof)
             return .json(.object(body))
         }
@@ -43,7 +45,9 @@ extension AuthorizationServer {
 
     /// Claims that the parameter `claims` asks to find in the ID token (OpenID Connect Core section 5.5).
     func requestedClaims(_ grant: Grant) async throws -> JSONObject {
-        guard let userID = grant.userID, let text = grant.claims, let asked = try? JSONValue(parsing: text)["id_token"]?.object else { return [:] }
+        guard let userID = grant.userID, let text = grant.claims, let asked = try? JSONValue(parsing: text)["id_token"]?.object else {
+            return [:]
+        }
         let known = try await users.claims(of: userID, scopes: IdentityConfiguration.standardScopes) ?? [:]
         return JSONObject(asked.keys.compactMap { name in known[name].map { (name, $0) } })
     }

@@ -16,7 +16,9 @@ extension AuthorizationServer {
             }
             var body: JSONObject = ["sub": .string(userID)]
             for member in claims where member.key != "sub" { body.append(member.key, member.value) }
-            for member in try await furtherClaims(token, userID) where !body.contains(key: member.key) { body.append(member.key, member.value) }
+            for member in try await furtherClaims(token, userID) where !body.contains(key: member.key) {
+                body.append(member.key, member.value)
+            }
             return .json(.object(body))
         } catch let error as OAuthError {
             return challenge(error)
@@ -55,7 +57,9 @@ extension AuthorizationServer {
 
     /// A refusal with its challenge; a request without a token learns only how to bring one.
     private func challenge(_ error: OAuthError) -> IdentityResponse {
-        let detail = error.reason.isEmpty ? "" : ", error=\"\(error.code.rawValue)\", error_description=\"\(error.reason.replacing("\"", with: "'"))\""
+        let detail =
+            error.reason.isEmpty
+            ? "" : ", error=\"\(error.code.rawValue)\", error_description=\"\(error.reason.replacing("\"", with: "'"))\""
         let algorithms = "algs=\"ES256 EdDSA PS256\""
         var fields: [IdentityResponse.Field] = [
             .init("WWW-Authenticate", "Bearer realm=\"userinfo\"" + detail), .init("WWW-Authenticate", "DPoP \(algorithms)" + detail),

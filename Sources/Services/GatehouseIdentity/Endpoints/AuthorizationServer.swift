@@ -51,7 +51,9 @@ public struct AuthorizationServer: Sendable {
             try transaction.run("DELETE FROM identity_sessions WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_device_codes WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_access_tokens WHERE expires <= \(now)")
-            try transaction.run("UPDATE identity_refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND spent <= \(now - configuration.refreshRetryWindow)")
+            try transaction.run(
+                "UPDATE identity_refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND spent <= \(now - configuration.refreshRetryWindow)"
+            )
         }
     }
 
@@ -101,7 +103,9 @@ public struct AuthorizationServer: Sendable {
 
     private func refusal(_ error: OAuthError, _ request: IdentityRequest) -> IdentityResponse {
         var fields: [IdentityResponse.Field] = []
-        if error.code == .invalidClient, request.authorization != nil { fields.append(.init("WWW-Authenticate", "Basic realm=\"clients\"")) }
+        if error.code == .invalidClient, request.authorization != nil {
+            fields.append(.init("WWW-Authenticate", "Basic realm=\"clients\""))
+        }
         if error.code == .useDPoPNonce { fields.append(.init("DPoP-Nonce", nonces.current(at: now))) }
         return .error(error, fields: fields)
     }

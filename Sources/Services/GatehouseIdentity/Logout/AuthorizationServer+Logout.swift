@@ -19,7 +19,9 @@ extension AuthorizationServer {
 
     /// Ends a session's grants. Whoever serves pages ends the session itself, sends the browser where the answer says, or shows a page where there
     /// is none, and posts the notices.
-    public func signOut(_ request: LogoutRequest, session: LoginSession?) async throws -> (response: IdentityResponse?, notices: [BackChannelNotice]) {
+    public func signOut(_ request: LogoutRequest, session: LoginSession?) async throws -> (
+        response: IdentityResponse?, notices: [BackChannelNotice]
+    ) {
         var notices: [BackChannelNotice] = []
         if let session {
             notices = try await self.notices(for: session)
@@ -27,7 +29,10 @@ extension AuthorizationServer {
         }
         guard let address = request.redirectURI else { return (nil, notices) }
         let query = request.state.map { (address.contains("?") ? "&" : "?") + "state=" + FormParameters.encode($0) } ?? ""
-        let fields = [IdentityResponse.Field("Location", address + query), .init("Cache-Control", "no-store"), .init("Referrer-Policy", "no-referrer")]
+        let fields = [
+            IdentityResponse.Field("Location", address + query), .init("Cache-Control", "no-store"),
+            .init("Referrer-Policy", "no-referrer"),
+        ]
         return (IdentityResponse(status: 303, fields: fields), notices)
     }
 
@@ -61,7 +66,9 @@ extension AuthorizationServer {
         }
         let stated = parameters["client_id"]
         let hinted = hint?.audiences.first
-        guard stated == nil || hinted == nil || stated == hinted else { throw OAuthError(.invalidRequest, "the ID token is another client's") }
+        guard stated == nil || hinted == nil || stated == hinted else {
+            throw OAuthError(.invalidRequest, "the ID token is another client's")
+        }
         var client: Client?
         if let id = stated ?? hinted { client = try await store.read { try ClientStore.client(id, in: $0) } }
         let address = parameters["post_logout_redirect_uri"]

@@ -72,11 +72,13 @@ public struct SessionStore: Sendable {
     public func sessions(of user: String, at now: Int64) async throws -> [Summary] {
         try await store.read { transaction in
             let rows = try transaction.rows(
-                "SELECT * FROM identity_sessions WHERE user_id = \(user) AND ended IS NULL AND expires > \(now) ORDER BY seen DESC, created DESC")
+                "SELECT * FROM identity_sessions WHERE user_id = \(user) AND ended IS NULL AND expires > \(now) ORDER BY seen DESC, created DESC"
+            )
             return try rows.map { row in
                 let id = try row.text("id")
                 let agent = try row.optionalBlob("agent").map {
-                    String(decoding: try sealer.open($0, table: "identity_sessions", column: "agent", row: id, in: transaction), as: UTF8.self)
+                    String(
+                        decoding: try sealer.open($0, table: "identity_sessions", column: "agent", row: id, in: transaction), as: UTF8.self)
                 }
                 return Summary(id: id, created: try row.integer("created"), seen: try row.integer("seen"), agent: agent ?? "")
             }

@@ -29,13 +29,15 @@ extension AccountService {
         ledger.fill("code " + id)
         if method == "recovery" { emit("recovery_code_used", .medium, "a recovery code was used", id) }
         let strongest = contexts.dropFirst().first ?? contexts.first ?? ""
-        return .signedIn(try await signedIn(id, methods: ["pwd", method == "recovery" ? "kba" : "otp", "mfa"], context: strongest, device: nil))
+        return .signedIn(
+            try await signedIn(id, methods: ["pwd", method == "recovery" ? "kba" : "otp", "mfa"], context: strongest, device: nil))
     }
 
     /// Spends a code; nil where it is wrong, spent, or too many were wrong in a row.
     private func spend(_ code: String, of id: String, at now: Int64, in transaction: Transaction) throws -> String? {
         if let hash = RecoveryCode.hash(ofTyped: code) {
-            return try transaction.run("DELETE FROM identity_recovery_codes WHERE hash = \(hash) AND user_id = \(id)") == 1 ? "recovery" : nil
+            return try transaction.run("DELETE FROM identity_recovery_codes WHERE hash = \(hash) AND user_id = \(id)") == 1
+                ? "recovery" : nil
         }
         guard let row = try transaction.row("SELECT * FROM identity_authenticators WHERE user_id = \(id) AND confirmed IS NOT NULL"),
             try row.integer("failures") < policy.consecutiveFailures,
@@ -47,7 +49,8 @@ extension AccountService {
     /// Compare-and-set on the last step spent.
     private func take(_ step: Int64, of id: String, in transaction: Transaction) throws -> Bool {
         try transaction.run(
-            "UPDATE identity_authenticators SET last_step = \(step) WHERE user_id = \(id) AND (last_step IS NULL OR last_step < \(step))") == 1
+            "UPDATE identity_authenticators SET last_step = \(step) WHERE user_id = \(id) AND (last_step IS NULL OR last_step < \(step))")
+            == 1
     }
 
     private func password(_ row: Row, _ id: String, in transaction: Transaction) throws -> OneTimePassword? {
@@ -89,7 +92,8 @@ extension AccountService {
         let codes = RecoveryCode.generate(using: &random)
         let isConfirmed = try await store.write { transaction in
             guard let row = try transaction.row("SELECT * FROM identity_authenticators WHERE user_id = \(id) AND confirmed IS NULL"),
-                let step = try password(row, id, in: transaction)?.spentStep(for: code, at: now, lastSpent: row.optionalInteger("last_step")),
+                let step = try password(row, id, in: transaction)?.spentStep(
+                    for: code, at: now, lastSpent: row.optionalInteger("last_step")),
                 try take(step, of: id, in: transaction)
             else { return false }
             try transaction.run("UPDATE identity_authenticators SET confirmed = \(now) WHERE user_id = \(id)")

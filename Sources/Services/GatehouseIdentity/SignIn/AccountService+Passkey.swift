@@ -13,7 +13,8 @@ extension AccountService {
         let known = try await store.read { try PasskeyStore.all(of: user.id, in: $0) }
         let displayed = user.claims["name"]?.string ?? user.name
         return try party.creationOptions(
-            for: CredentialUser(handle: Array(user.id.utf8), name: user.name, displayName: displayed), challenge: challenge, excluding: known)
+            for: CredentialUser(handle: Array(user.id.utf8), name: user.name, displayName: displayed), challenge: challenge,
+            excluding: known)
     }
 
     /// Keeps the passkey that the browser made.
@@ -60,7 +61,9 @@ extension AccountService {
         let result = try party.authenticate(
             response, challenge: challenge, credential: record, owner: Array(owner.utf8), isUserIdentified: false)
         let now = now
-        guard try await store.write({ try PasskeyStore.update(result.credential, from: record.signCount, at: now, in: $0) }) else { return .refused }
+        guard try await store.write({ try PasskeyStore.update(result.credential, from: record.signCount, at: now, in: $0) }) else {
+            return .refused
+        }
         try await store.run("UPDATE identity_users SET failures = 0 WHERE id = \(owner) AND failures > 0")
         let methods = ["pop"] + (result.isUserVerified ? ["user", "mfa"] : [])
         return .signedIn(try await signedIn(owner, methods: methods, context: contexts.last ?? "", device: nil))
@@ -75,13 +78,15 @@ extension AccountService {
         let challenge = RelyingParty.newChallenge(using: &random)
         let expires = now + policy.pendingLifetime
         try await store.run(
-            "INSERT INTO identity_challenges (hash, user_id, expires) VALUES (\([UInt8](SHA256.hash(data: challenge))), \(user), \(expires))")
+            "INSERT INTO identity_challenges (hash, user_id, expires) VALUES (\([UInt8](SHA256.hash(data: challenge))), \(user), \(expires))"
+        )
         return challenge
     }
 
     /// The challenge that an answer names, if it is one of ours that nobody has used.
     private func takeChallenge(in clientData: [UInt8], for user: String?) async throws -> [UInt8] {
-        guard let root = try? JSONDocument(clientData).root, let challenge = (root["challenge"]?.string).flatMap({ Base64URL.decode($0) }) else {
+        guard let root = try? JSONDocument(clientData).root, let challenge = (root["challenge"]?.string).flatMap({ Base64URL.decode($0) })
+        else {
             throw WebAuthnError(.malformed, "the client data has no challenge")
         }
         let (hash, now) = ([UInt8](SHA256.hash(data: challenge)), now)

@@ -79,7 +79,8 @@ extension AccountService {
     private func isKnownDevice(_ device: String?, of user: String?) async throws -> Bool {
         guard let device, let user, let hash = SecretFormats.device.hash(of: device) else { return false }
         let now = now
-        return try await store.row("SELECT 1 AS found FROM identity_devices WHERE hash = \(hash) AND user_id = \(user) AND expires > \(now)") != nil
+        return try await store.row(
+            "SELECT 1 AS found FROM identity_devices WHERE hash = \(hash) AND user_id = \(user) AND expires > \(now)") != nil
     }
 
     private func keepPending(_ id: String) async throws -> String {

@@ -56,7 +56,9 @@ public struct AccountService: Sendable {
     ///
     /// - Returns: The user, the reason against the password, or nil where the name is taken.
     public func create(_ user: User, password: String, hasMFA: Bool = false) async throws -> Result<User, PasswordRefusal>? {
-        if let refusal = rules.refusal(of: password, hasMFA: hasMFA, context: [user.name]) { return .failure(PasswordRefusal(reason: refusal)) }
+        if let refusal = rules.refusal(of: password, hasMFA: hasMFA, context: [user.name]) {
+            return .failure(PasswordRefusal(reason: refusal))
+        }
         guard let hash = try await hash(password) else { throw OAuthError(.temporarilyUnavailable, "no memory to hash a password") }
         return try await users.insert(user, password: hash, at: now) ? .success(user) : nil
     }
@@ -83,7 +85,8 @@ public struct AccountService: Sendable {
     func emit(_ name: String, _ severity: Severity, _ message: String, _ user: String) {
         events.emit(
             .system(
-                SystemRecord(time: clock.wall, component: "identity", name: name, severity: severity, message: message, facts: [("user", user)])))
+                SystemRecord(
+                    time: clock.wall, component: "identity", name: name, severity: severity, message: message, facts: [("user", user)])))
     }
 }
 

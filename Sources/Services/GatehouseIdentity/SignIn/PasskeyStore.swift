@@ -3,7 +3,8 @@ import WebAuthn
 
 /// The passkeys' table.
 enum PasskeyStore {
-    static func insert(_ record: CredentialRecord, of user: String, name: String, at now: Int64, in transaction: Transaction) throws -> Bool {
+    static func insert(_ record: CredentialRecord, of user: String, name: String, at now: Int64, in transaction: Transaction) throws -> Bool
+    {
         try transaction.run(
             """
             INSERT INTO identity_passkeys

@@ -29,18 +29,24 @@ public struct KeptSealer: IdentitySealer {
     /// A sealer over a keeper that was opened with ``IdentityTables/sealed`` among its tables.
     public init(_ keeper: KeyKeeper) { self.keeper = keeper }
 
+    /// The value, sealed for this place.
     public func seal(_ value: [UInt8], table: String, column: String, row: String, in transaction: Transaction) throws -> [UInt8] {
         try keeper.seal(value, at: Self.place(table, column, row), in: transaction)
     }
 
+    /// What was sealed at this place.
+    ///
+    /// - Throws: where it was sealed for another place or was changed.
     public func open(_ sealed: [UInt8], table: String, column: String, row: String, in transaction: Transaction) throws -> [UInt8] {
         try keeper.open(sealed, at: Self.place(table, column, row), in: transaction)
     }
 
+    /// The blind index of a value.
     public func index(_ value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [UInt8] {
         try keeper.index(value, at: Self.place(table, column, ""), in: transaction)
     }
 
+    /// Every form under which an index may stand: one per version of the key.
     public func indexForms(of value: [UInt8], table: String, column: String, in transaction: Transaction) throws -> [[UInt8]] {
         try keeper.indexForms(of: value, at: Self.place(table, column, ""), in: transaction)
     }

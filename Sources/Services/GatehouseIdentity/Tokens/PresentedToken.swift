@@ -21,7 +21,8 @@ struct PresentedToken: Sendable {
         if let hash = SecretFormats.accessToken.hash(of: text) {
             guard let token = try await store.read({ try AccessToken.find(hash, in: $0) }), token.isActive(at: now) else { return nil }
             return PresentedToken(
-                grant: token.grant, scopes: token.scope.words, audience: token.audience, confirmation: token.confirmation, issued: token.issued,
+                grant: token.grant, scopes: token.scope.words, audience: token.audience, confirmation: token.confirmation,
+                issued: token.issued,
                 expires: token.expires, hash: hash)
         }
         return try await signed(text, store: store, keys: keys, configuration: configuration, at: now)

@@ -37,7 +37,8 @@ struct TokenPlan: Sendable {
         let token: String
         if configuration.resource(audience)?.format == .jwt {
             token = try Self.signed(
-                AccessTokenClaims(grant: grant, scopes: scopes, audience: audience, confirmation: confirmation, issued: now, expires: expires),
+                AccessTokenClaims(
+                    grant: grant, scopes: scopes, audience: audience, confirmation: confirmation, issued: now, expires: expires),
                 configuration, keys)
         } else {
             var random = SystemRandomNumberGenerator()
@@ -84,12 +85,14 @@ struct TokenPlan: Sendable {
     func insert(in transaction: Transaction) throws {
         if let accessTokenHash {
             try AccessToken(
-                grant: grant, scope: scopes.joined(separator: " "), audience: audience, confirmation: confirmation, issued: now, expires: expires
+                grant: grant, scope: scopes.joined(separator: " "), audience: audience, confirmation: confirmation, issued: now,
+                expires: expires
             ).insert(accessTokenHash, in: transaction)
         }
         if let refreshTokenHash {
             try RefreshToken.insert(
-                refreshTokenHash, grant: grant.id, confirmation: bindsRefreshToken ? confirmation : nil, expires: refreshExpires, in: transaction)
+                refreshTokenHash, grant: grant.id, confirmation: bindsRefreshToken ? confirmation : nil, expires: refreshExpires,
+                in: transaction)
         }
     }
 

@@ -24,7 +24,8 @@ public struct User: Sendable, Equatable {
         switch scope {
         case "profile":
             [
-                "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender",
+                "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
+                "gender",
                 "birthdate", "zoneinfo", "locale", "updated_at",
             ]
         case "email": ["email", "email_verified"]

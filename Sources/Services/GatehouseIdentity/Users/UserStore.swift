@@ -41,6 +41,7 @@ public struct UserStore: UserDirectory {
         }
     }
 
+    /// The claims about a user that the scopes ask for (OpenID Connect Core, section 5.4); `nil` for an unknown user.
     public func claims(of userID: String, scopes: Set<String>) async throws -> JSONObject? {
         guard let user = try await user(userID), !user.isDisabled else { return nil }
         let names = scopes.flatMap(User.claims)
@@ -52,7 +53,9 @@ public struct UserStore: UserDirectory {
     /// - Returns: false where there is no such user, or the user was off already.
     public func disable(_ id: String, at now: Int64) async throws -> Bool {
         try await store.write { transaction in
-            guard try transaction.run("UPDATE identity_users SET disabled = \(now) WHERE id = \(id) AND disabled IS NULL") == 1 else { return false }
+            guard try transaction.run("UPDATE identity_users SET disabled = \(now) WHERE id = \(id) AND disabled IS NULL") == 1 else {
+                return false
+            }
             try Self.endAll(of: id, reason: "user_disabled", at: now, in: transaction)
             return true
         }
@@ -87,7 +90,10 @@ public struct UserStore: UserDirectory {
             guard let row = try self.find(name: name, in: transaction) else { return nil }
             let user = try self.user(row, in: transaction)
             let password = try row.optionalBlob("password").flatMap { sealed in
-                PHCString(String(decoding: try sealer.open(sealed, table: Self.table, column: "password", row: user.id, in: transaction), as: UTF8.self))
+                PHCString(
+                    String(
+                        decoding: try sealer.open(sealed, table: Self.table, column: "password", row: user.id, in: transaction),
+                        as: UTF8.self))
             }
             return Account(user: user, password: password, failures: try row.integer("failures"))
         }
@@ -96,7 +102,8 @@ public struct UserStore: UserDirectory {
     /// Stores a hash of today's cost in place of the one that was just verified; not if the password has changed meanwhile.
     func renew(_ hash: PHCString, in place: PHCString, of id: String) async throws {
         try await store.write { transaction in
-            guard let row = try transaction.row("SELECT password FROM identity_users WHERE id = \(id)"), let sealed = try row.optionalBlob("password"),
+            guard let row = try transaction.row("SELECT password FROM identity_users WHERE id = \(id)"),
+                let sealed = try row.optionalBlob("password"),
                 try sealer.open(sealed, table: Self.table, column: "password", row: id, in: transaction) == Array(place.text.utf8)
             else { return }
             let renewed = try seal(hash, id, in: transaction)
