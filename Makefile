@@ -17,7 +17,7 @@ build: ## builds the program with optimization
 test: ## builds everything and runs the tests
 	@Scripts/install build test
 	@swift build --build-tests
-	@swift test --skip-build --parallel
+	@swift test --skip-build --no-parallel
 
 conformance: build ## runs the outside suites in ../shared and prints a table
 	@Scripts/install test

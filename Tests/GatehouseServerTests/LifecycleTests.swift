@@ -6,7 +6,7 @@ import Testing
 @Suite struct LifecycleTests {
     @Test func letsARunningRequestEndWhenTheProgramStops() async throws {
         let backend = try await ScriptedBackend { _, _ in ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", false) }
-        let house = try await RunningHouse(upstreamPorts: [backend.port], more: "timeouts:\n  drain: 1s\n")
+        let house = try await RunningHouse(upstreamPorts: [backend.port], timeouts: "drain: 1s")
         let client = try await RawClient(port: house.port)
         try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         _ = try await client.receive { $0.hasSuffix("1\r\na\r\n") }

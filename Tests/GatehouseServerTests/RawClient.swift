@@ -24,15 +24,15 @@ final class RawClient: Sendable {
 
     func close() async throws { try await channel.close() }
 
-    /// Waits until what came fits, or the connection is closed, or ten seconds have passed; gives all that came.
+    /// Waits until what came fits, or the connection is closed, or a minute has passed; gives all that came.
     func receive(until isEnough: (String) -> Bool = { _ in false }) async throws -> String {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {
             let (text, isClosed) = collected.state
             if isEnough(text) || isClosed { return text }
             try await Task.sleep(for: .milliseconds(5))
         }
-        return collected.state.text + "\n[nothing more in ten seconds]"
+        return collected.state.text + "\n[nothing more in a minute]"
     }
 
     /// Sends a request and gives everything up to the end of the connection.

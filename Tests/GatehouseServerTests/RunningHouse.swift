@@ -12,7 +12,7 @@ struct RunningHouse {
 
     /// Starts a house; `more` is YAML that is added to the file, `service` YAML lines of the service.
     init(
-        upstreamPorts: [Int], scheme: String = "http", service: String = "", listen: String = "listen: 127.0.0.1:0", more: String = "",
+        upstreamPorts: [Int], scheme: String = "http", service: String = "", listen: String = "listen: 127.0.0.1:0", more: String = "", timeouts: String = "request_head: 60s",
         workers: Int = 1
     ) async throws {
         let folder = NSTemporaryDirectory() + "gatehouse-test-\(UUID().uuidString)"
@@ -33,6 +33,8 @@ struct RunningHouse {
               file:
                 path: \(eventFile)
             data: \(folder)/data
+            timeouts:
+              \(timeouts)
             \(more)
             """
         let loaded = try ConfigurationLoader(file: folder + "/gatehouse.yaml").load(Array(text.utf8))
