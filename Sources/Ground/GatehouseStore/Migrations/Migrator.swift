@@ -23,10 +23,13 @@ extension Store {
 /// The table that says which steps have run.
 enum Ledger {
     /// Makes the ledger where there is none; another node may be making it at the same moment.
+    ///
+    /// PostgreSQL looks whether the table exists before it makes it, so of two nodes one may fail, on the type's unique name or on the
+    /// table itself. By then the table is there, and the statement does nothing when it is repeated.
     static func create(in store: Store) async throws {
         do {
             try await store.run(table)
-        } catch let error as StoreError where error.code == .constraint {
+        } catch let error as StoreError where error.code == .constraint || error.code == .statement {
             try await store.run(table)
         }
     }
