@@ -111,6 +111,7 @@ let modules: [Module] = [
     Module(
         name: "GatehouseTools", layer: "Assembly",
         modules: [
+            "CClock",
             "Cedar",
             "Envelope",
             "GatehouseAudit",

@@ -139,7 +139,8 @@ private final class AnswerReader: ChannelInboundHandler {
         var position = 0
         defer { unread.removeFirst(position) }
         while true {
-            switch try reader.next(unread.span, &position) {
+            let bytes = unread
+            switch try reader.next(bytes.span, &position) {
             case .needsMore: return
             case .interim: continue
             case .head:

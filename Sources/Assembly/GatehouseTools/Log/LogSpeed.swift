@@ -1,8 +1,8 @@
+import CClock
 import Envelope
 import Foundation
 import GatehouseAudit
 import GatehouseStore
-import Glibc
 
 /// Measures what appending to the audit log and sealing a record cost.
 public enum LogSpeed {
@@ -59,13 +59,7 @@ public enum LogSpeed {
 
     private static func rounded(_ value: Double) -> String { String((value * 100).rounded() / 100) }
 
-    private static func processorTime() -> Double { time(CLOCK_PROCESS_CPUTIME_ID) }
+    private static func processorTime() -> Double { Double(gatehouse_process_nanoseconds()) / 1e9 }
 
-    private static func threadTime() -> Double { time(CLOCK_THREAD_CPUTIME_ID) }
-
-    private static func time(_ clock: clockid_t) -> Double {
-        var value = timespec()
-        unsafe clock_gettime(clock, &value)
-        return Double(value.tv_sec) + Double(value.tv_nsec) / 1e9
-    }
+    private static func threadTime() -> Double { Double(gatehouse_thread_nanoseconds()) / 1e9 }
 }

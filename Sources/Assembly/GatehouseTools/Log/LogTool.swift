@@ -16,15 +16,19 @@ public struct LogTool: Sendable {
     ///   - log: the folder that `checkpoint` lies in; nil for the data folder's own.
     ///   - known: files with signed checkpoints that were kept elsewhere.
     public func verify(log: String?, key: String?, known: [String], witnesses: [String]) async -> ToolResult {
-        await toolResult {
-            let key = try folder.logKey(key)
-            let report = try AuditReader(path: log ?? folder.auditPath + "/log", key: key).verify(
-                known: known.map { try Checkpoint(note: SignedNote(Self.bytes($0)), by: key) }, witnesses: witnesses.map { try NoteKey($0) }
-            )
-            let root = Data(report.checkpoint.root.bytes).base64EncodedString()
-            return ToolResult(
-                output: "good: \(report.checkpoint.size) entries of \(report.checkpoint.origin), \(report.erased) erased, root \(root)\n")
-        }
+        await toolResult { try verified(log: log, key: key, known: known, witnesses: witnesses) }
+    }
+
+    /// Stands alone and is never inlined: the optimizer of Swift 6.3.1 crashes when it splits a coroutine with this body.
+    @inline(never)
+    private func verified(log: String?, key: String?, known: [String], witnesses: [String]) throws -> ToolResult {
+        let key = try folder.logKey(key)
+        let checkpoints = try known.map { try Checkpoint(note: SignedNote(Self.bytes($0)), by: key) }
+        let report = try AuditReader(path: log ?? folder.auditPath + "/log", key: key).verify(
+            known: checkpoints, witnesses: witnesses.map { try NoteKey($0) })
+        let root = Data(report.checkpoint.root.bytes).base64EncodedString()
+        return ToolResult(
+            output: "good: \(report.checkpoint.size) entries of \(report.checkpoint.origin), \(report.erased) erased, root \(root)\n")
     }
 
     /// Prints a proof (C2SP tlog-proof) that an entry is in the log.
