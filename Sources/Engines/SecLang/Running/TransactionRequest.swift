@@ -15,15 +15,16 @@ extension Transaction {
         add(.requestURIRaw, targetSlice)
         add(
             .requestLine,
-            line.map(arena.copy) ?? arena.write(capacity: method.count + target.count + version.count + 2) { output in
-                output.append(methodSlice)
-                output.append(32)
-                output.append(targetSlice)
-                if !version.isEmpty {
+            line.map(arena.copy)
+                ?? arena.write(capacity: method.count + target.count + version.count + 2) { output in
+                    output.append(methodSlice)
                     output.append(32)
-                    output.append(versionSlice)
-                }
-            })
+                    output.append(targetSlice)
+                    if !version.isEmpty {
+                        output.append(32)
+                        output.append(versionSlice)
+                    }
+                })
         if !methodSlice.equalsIgnoringCase("CONNECT") { takeTarget(targetSlice) }
     }
 
