@@ -107,7 +107,7 @@ let modules: [Module] = [
         modules: [
             "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "HTTPWire", "StrictJSON",
         ],
-        products: [nioCore, nioPosix]),
+        products: [nioCore, nioPosix], testModules: ["GatehouseTesting"]),
     Module(
         name: "GatehouseTools", layer: "Assembly",
         modules: [

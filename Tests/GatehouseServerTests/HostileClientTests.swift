@@ -32,7 +32,7 @@ import Testing
 
     @Test func closesConnectionsThatSendNoHeadInTime() async throws {
         let backend = try await ScriptedBackend { _, _ in answer("reached") }
-        let house = try await RunningHouse(upstreamPorts: [backend.port], timeouts: "request_head: 300ms")
+        let house = try await RunningHouse(upstreamPorts: [backend.port], timeouts: "request_head: 2s")
         let client = try await RawClient(port: house.port)
         try await client.send("GET / HTTP/1.1\r\nHos")
         #expect(try await client.receive().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))

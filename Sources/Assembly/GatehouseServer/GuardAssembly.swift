@@ -3,14 +3,18 @@ internal import GatehouseCore
 internal import GatehouseGuards
 internal import GatehouseProxy
 
-/// Makes the guards of each place in a configuration, in the order of a request's life.
+/// Makes the guards and builtin services of a configuration.
 ///
 /// What must outlast a reload, such as the counters of rate limits, is kept here.
-struct GuardAssembly: Sendable {
+struct GuardAssembly: HouseFittings {
     private let counters: any CounterStore = LocalCounterStore()
+    let problems: any ProblemWriter = RouteProblems()
 
-    /// The guards of one place.
-    func guards(_ place: GuardPlace) -> [Route.Placement] {
+    func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
+        throw UnavailableBuiltin(kind: kind)
+    }
+
+    func guards(_ place: GuardPlace) throws -> [Route.Placement] {
         let settings = place.settings
         return [
             Route.Placement(ProtocolGuard(settings.protocol), mode: settings.protocol.mode),
@@ -28,4 +32,11 @@ struct GuardAssembly: Sendable {
         let limits = RateLimitGuard(settings, store: counters, stage: stage)
         return Route.Placement(limits, mode: limits.isEmpty ? .off : settings.mode)
     }
+}
+
+/// A part of the house that cannot be made.
+struct UnavailableBuiltin: Error, CustomStringConvertible {
+    var kind: Builtin
+
+    var description: String { "`builtin: \(kind.rawValue)` is not available in this program" }
 }

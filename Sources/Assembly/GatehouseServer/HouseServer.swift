@@ -22,7 +22,7 @@ public final class HouseServer: Sendable {
     public init(_ configuration: Configuration, workers: Int) throws {
         events = EventOutputs.pipeline(configuration.events, clock: clock)
         let services = ExchangeServices(clock: clock, events: events)
-        let house = try House(configuration, guards: guards.guards, problems: RouteProblems(), previous: nil)
+        let house = try House(configuration, fittings: guards, previous: nil)
         current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
         admin = configuration.admin.listen.map { AdminServer($0) }
@@ -63,7 +63,7 @@ public final class HouseServer: Sendable {
         }
         do {
             let old = current.withLock { $0 }
-            let house = try House(loaded.configuration, guards: guards.guards, problems: RouteProblems(), previous: old)
+            let house = try House(loaded.configuration, fittings: guards, previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
             say("reloaded", .informational, "configuration `\(loader.file)` is in force")

@@ -24,7 +24,9 @@ public final class Exchange {
     public var response = ResponseHead()
     /// Where it goes and who watches; set by routing.
     public var route: Route
-    /// Who the caller is, once a guard knows: user or client; empty for nobody.
+    /// Who the caller is, once a guard has verified it; `nil` for nobody.
+    public var identity: CallerIdentity?
+    /// The caller's name in events: user or client; empty for nobody.
     public var principal = ""
     /// Monotonic nanoseconds of the request's first byte.
     public let startedAt: Int64
@@ -37,6 +39,12 @@ public final class Exchange {
     /// What house services the guards may use.
     public let services: ExchangeServices
 
+    /// The whole body of the request in the requestBody phase; guards may change it there, and what they leave is sent on.
+    public var requestBody = ByteBuffer()
+    /// True in the requestBody phase when `requestBody` is only the beginning of a longer body: changes to it are not sent, but
+    /// the request can be refused.
+    public var requestBodyIsBeginning = false
+
     /// The whole body of the answer in the responseBody phase; guards may change it there.
     public var responseBody = ByteBuffer()
     /// True in the responseBody phase when `responseBody` is only the beginning of a longer body: changes to it are not sent, but
@@ -44,8 +52,8 @@ public final class Exchange {
     public var responseBodyIsBeginning = false
 
     private var slots: [Any?] = []
-    /// Most bytes of the request body that guards want to see whole; `nil` when none does.
-    public private(set) var requestBodyDemand: Int?
+    /// How much of the request's body guards want to see; `nil` when none wants any.
+    public private(set) var requestBodyDemand: RequestBodyDemand?
     /// Most bytes of the answer's body that guards want to see whole; `nil` when none does.
     public private(set) var responseBodyDemand: BodyDemand?
 
@@ -75,8 +83,10 @@ public final class Exchange {
         }
     }
 
-    /// Asks for the whole request body before it goes to the backend. A longer one is refused with 413.
-    public func needsRequestBody(upTo limit: Int) { requestBodyDemand = min(requestBodyDemand ?? limit, limit) }
+    /// Asks for the request's body before it goes to the backend.
+    public func needsRequestBody(_ demand: RequestBodyDemand) {
+        requestBodyDemand = requestBodyDemand?.joined(with: demand) ?? demand
+    }
 
     /// Asks for the whole body of the answer before any of it is sent.
     public func needsResponseBody(_ demand: BodyDemand) {
@@ -95,30 +105,6 @@ public final class Exchange {
         RequestContext(
             incident: incident, trace: trace, client: clientText, method: request.method.name, host: request.authority,
             path: request.path, service: route.service, route: route.name, principal: principal)
-    }
-}
-
-/// How much of an answer's body is held back until guards have seen it whole.
-public struct BodyDemand: Sendable, Equatable {
-    /// Most bytes that are held.
-    public var limit: Int
-    /// What happens with a longer body: it is refused with 502, or it flows on, uninspected with an event.
-    public var refusesLonger: Bool
-    /// Shows the guards the first `limit` bytes of a longer body before it flows on or is replaced; see
-    /// ``Exchange/responseBodyIsBeginning``.
-    public var judgesBeginning: Bool
-
-    /// A demand up to a limit.
-    public init(limit: Int, refusesLonger: Bool, judgesBeginning: Bool = false) {
-        self.limit = limit
-        self.refusesLonger = refusesLonger
-        self.judgesBeginning = judgesBeginning
-    }
-
-    func stricter(_ other: BodyDemand) -> BodyDemand {
-        BodyDemand(
-            limit: max(limit, other.limit), refusesLonger: refusesLonger || other.refusesLonger,
-            judgesBeginning: judgesBeginning || other.judgesBeginning)
     }
 }
 

@@ -14,8 +14,9 @@ public protocol Guard: Sendable {
 
     /// Judges a request's head, before any of its body is read.
     func requestHead(_ exchange: Exchange) -> Verdict
-    /// Judges a request with its whole body, if the guard asked for it by ``Exchange/needsRequestBody(upTo:)``.
-    func requestBody(_ exchange: Exchange, _ body: ByteBuffer) -> Verdict
+    /// Judges a request with its body in ``Exchange/requestBody``, if a guard asked for it by
+    /// ``Exchange/needsRequestBody(_:)``; may change it.
+    func requestBody(_ exchange: Exchange) -> Verdict
     /// Judges the head of the answer, before any of it is sent.
     func responseHead(_ exchange: Exchange) -> Verdict
     /// Judges the whole body of the answer, if the guard asked for it by ``Exchange/needsResponseBody(upTo:)``; may change
@@ -37,7 +38,7 @@ public struct GuardPhases: OptionSet, Sendable {
 
     /// ``Guard/requestHead(_:)``
     public static let requestHead = GuardPhases(rawValue: 1)
-    /// ``Guard/requestBody(_:_:)``
+    /// ``Guard/requestBody(_:)``
     public static let requestBody = GuardPhases(rawValue: 2)
     /// ``Guard/responseHead(_:)``
     public static let responseHead = GuardPhases(rawValue: 4)
@@ -53,7 +54,7 @@ extension Guard {
     /// Passes.
     public func requestHead(_ exchange: Exchange) -> Verdict { .pass }
     /// Passes.
-    public func requestBody(_ exchange: Exchange, _ body: ByteBuffer) -> Verdict { .pass }
+    public func requestBody(_ exchange: Exchange) -> Verdict { .pass }
     /// Passes.
     public func responseHead(_ exchange: Exchange) -> Verdict { .pass }
     /// Passes.

@@ -20,9 +20,9 @@ public enum GuardChain {
         run(.requestHead, exchange, from: 0) { $0.requestHead(exchange) }
     }
 
-    /// Shows the whole body of the request to the guards that asked for it.
-    public static func requestBody(_ exchange: Exchange, _ body: ByteBuffer) -> Outcome {
-        run(.requestBody, exchange, from: 0) { $0.requestBody(exchange, body) }
+    /// Shows the body of the request to the guards that look at bodies.
+    public static func requestBody(_ exchange: Exchange) -> Outcome {
+        run(.requestBody, exchange, from: 0) { $0.requestBody(exchange) }
     }
 
     /// Asks every guard about the head of the answer.

@@ -55,6 +55,22 @@ public final class TestHouse {
     @discardableResult
     public func request(_ exchange: Exchange) -> GuardChain.Outcome { GuardChain.requestHead(exchange) }
 
+    /// Shows the request's body to the guards as the proxy does; call after ``request(_:)`` has passed.
+    ///
+    /// - Returns: what came of it: a refusal with 413 when the body is longer than guards allow. Afterwards
+    ///   `exchange.requestBody` is what would be sent on.
+    @discardableResult
+    public func requestBody(_ exchange: Exchange, _ body: [UInt8]) -> GuardChain.Outcome {
+        guard let demand = exchange.requestBodyDemand else { return .pass }
+        if let longest = demand.longest, body.count > longest {
+            let refusal = Refusal(Problem(status: 413), rule: "body_length", reason: "body longer than guards hold")
+            return .refuse(refusal, guardName: "wire")
+        }
+        exchange.requestBodyIsBeginning = body.count > demand.heldBytes
+        exchange.requestBody = ByteBuffer(bytes: body.prefix(demand.heldBytes))
+        return GuardChain.requestBody(exchange)
+    }
+
     /// Lets a backend answer, shows the answer to the guards as the proxy does, and lets them finish its head.
     ///
     /// - Returns: what came of it. After a refusal the exchange holds the refusal's status and fields.

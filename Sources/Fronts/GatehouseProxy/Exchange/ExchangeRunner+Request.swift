@@ -19,9 +19,10 @@ extension ExchangeRunner {
         switch requestState {
         case .sending: forward(bytes)
         case .sent: break
-        case .holding where heldRequestBytes + bytes.readableBytes > exchange.requestBodyDemand ?? 0:
-            refuseLongBody()
-        case .judging, .holding, .leasing: hold(bytes)
+        case .holding:
+            hold(bytes)
+            if let demand = exchange.requestBodyDemand, heldRequestBytes > demand.heldBytes { holdsLonger(demand) }
+        case .judging, .leasing: hold(bytes)
         }
     }
 
@@ -83,31 +84,57 @@ extension ExchangeRunner {
 
     func headJudged(_ outcome: GuardChain.Outcome) {
         guard proceed(outcome) else { return }
+        if let builtin = destination.builtin {
+            exchange.needsRequestBody(RequestBodyDemand(limit: builtin.bodyLimit, longer: .refuse))
+        }
         guard let demand = exchange.requestBodyDemand, exchange.request.framing != .none else { return lookAtBody() }
-        if case .length(let count) = exchange.request.framing, count > demand { return refuseLongBody() }
+        if case .length(let count) = exchange.request.framing, let longest = demand.longest, count > longest { return refuseLongBody() }
         requestState = .holding
         sendContinue()
-        if heldRequestBytes > demand { return refuseLongBody() }
+        if heldRequestBytes > demand.heldBytes { return holdsLonger(demand) }
         if isRequestWhole { judgeBody() } else { front.setReading(true) }
     }
 
     /// Guards that wanted to see a body are told when there is none.
     private func lookAtBody() {
-        guard exchange.requestBodyDemand != nil else { return lease(first: true) }
-        GuardChain.requestBody(exchange, ByteBuffer()).follow(by: self) { runner, outcome in
-            if runner.proceed(outcome) { runner.lease(first: true) }
+        guard exchange.requestBodyDemand != nil else { return serve() }
+        GuardChain.requestBody(exchange).follow(by: self) { runner, outcome in
+            if runner.proceed(outcome) { runner.serve() }
         }
     }
 
     private func judgeBody() {
         requestState = .judging
-        var whole = ByteBuffer()
-        if heldRequest.count == 1 { whole = heldRequest[0] } else { for var part in heldRequest { whole.writeBuffer(&part) } }
-        GuardChain.requestBody(exchange, whole).follow(by: self) { runner, outcome in
+        exchange.requestBody = heldRequest.joined()
+        heldRequest = []
+        GuardChain.requestBody(exchange).follow(by: self) { runner, outcome in
             guard runner.proceed(outcome) else { return }
+            runner.takeBackBody()
             runner.exchange.request.framing = .length(runner.heldRequestBytes)
-            runner.lease(first: true)
+            runner.serve()
         }
+    }
+
+    /// A body turned out to be longer than guards hold: it is refused, or they judge its beginning and it flows on.
+    private func holdsLonger(_ demand: RequestBodyDemand) {
+        guard demand.longest == nil else { return refuseLongBody() }
+        requestState = .judging
+        front.setReading(false)
+        exchange.requestBodyIsBeginning = true
+        let held = heldRequest.joined()
+        exchange.requestBody = held.getSlice(at: held.readerIndex, length: demand.beginning) ?? held
+        GuardChain.requestBody(exchange).follow(by: self) { runner, outcome in
+            guard runner.proceed(outcome) else { return }
+            runner.exchange.requestBody = ByteBuffer()
+            runner.serve()
+        }
+    }
+
+    /// What guards have left of the body is what will be sent.
+    private func takeBackBody() {
+        heldRequestBytes = exchange.requestBody.readableBytes
+        heldRequest = heldRequestBytes == 0 ? [] : [exchange.requestBody]
+        exchange.requestBody = ByteBuffer()
     }
 
     /// Carries out what the guards said; true when the exchange goes on.
@@ -130,7 +157,29 @@ extension ExchangeRunner {
         refuse(Problem(status: 413), closing: true)
     }
 
-    // MARK: To a backend
+    // MARK: To whoever answers
+
+    private func serve() {
+        guard let builtin = destination.builtin else { return lease(first: true) }
+        requestState = .leasing
+        deadline = context.now + destination.timeouts.responseHead.nanoseconds
+        let body = heldRequest.joined()
+        heldRequest = []
+        builtin.answer(exchange, body: body, on: context.loop).assumeIsolated().whenComplete { [self] result in
+            guard answerState == .none else { return }
+            deadline = 0
+            switch result {
+            case .success(let answer): respond(answer)
+            case .failure(let error): builtinFailed(error)
+            }
+        }
+    }
+
+    private func builtinFailed(_ error: any Error) {
+        failure = "`\(exchange.route.service)` failed: \(error)"
+        context.emit("builtin", "request_failed", .high, failure, [("incident", exchange.incident.description)])
+        refuse(Problem(status: 500))
+    }
 
     /// Finds a backend and a stream to it.
     func lease(first: Bool) {
@@ -214,6 +263,16 @@ extension ExchangeRunner {
         guard replay != nil else { return }
         replayBytes += bytes.readableBytes
         if replayBytes <= Self.replayLimit { replay?.append(bytes) } else { replay = nil }
+    }
+}
+
+extension [ByteBuffer] {
+    /// All parts in one.
+    fileprivate func joined() -> ByteBuffer {
+        if count == 1 { return self[0] }
+        var whole = ByteBuffer()
+        for var part in self { whole.writeBuffer(&part) }
+        return whole
     }
 }
 

@@ -5,8 +5,10 @@ internal import GatehouseGuards
 final class Destination: Sendable {
     /// The service's and route's names and guards.
     let route: Route
-    /// The backends; `nil` for the destination of requests that match no service.
+    /// The backends; `nil` where the house answers itself or no service matches.
     let cluster: Cluster?
+    /// The part of the house that answers in a backend's place.
+    let builtin: (any BuiltinService)?
     /// Longest waits.
     let timeouts: RouteTimeouts
     /// Longest messages.
@@ -17,11 +19,12 @@ final class Destination: Sendable {
     let strippedPrefix: [UInt8]
 
     init(
-        route: Route, cluster: Cluster?, timeouts: RouteTimeouts, limits: RouteLimits,
+        route: Route, cluster: Cluster?, builtin: (any BuiltinService)? = nil, timeouts: RouteTimeouts, limits: RouteLimits,
         preservesHost: Bool = true, strippedPrefix: [UInt8] = []
     ) {
         self.route = route
         self.cluster = cluster
+        self.builtin = builtin
         self.timeouts = timeouts
         self.limits = limits
         self.preservesHost = preservesHost

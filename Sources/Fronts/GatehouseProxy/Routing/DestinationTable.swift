@@ -14,17 +14,18 @@ struct DestinationTable: Sendable {
         var routes: [Destination]
     }
 
-    /// Makes the destinations; clusters stand in the order of the services.
-    init(_ configuration: Configuration, clusters: [Cluster], guards: (GuardPlace) -> [Route.Placement]) {
+    /// Makes the destinations; backends stand in the order of the services.
+    init(_ configuration: Configuration, backends: [Backend], fittings: any HouseFittings) throws {
         router = Router(configuration.services)
-        services = zip(configuration.services, clusters).map { service, cluster in
+        services = try zip(configuration.services, backends).map { service, backend in
             ServiceDestinations(
-                fallback: Self.destination(service, nil, cluster, guards),
-                routes: service.routes.map { Self.destination(service, $0, cluster, guards) })
+                fallback: try Self.destination(service, nil, backend, fittings),
+                routes: try service.routes.map { try Self.destination(service, $0, backend, fittings) })
         }
-        let place = GuardPlace(service: "", route: "", settings: configuration.guards)
+        let place = GuardPlace(service: nil, route: nil, settings: configuration.guards)
         unmatched = Destination(
-            route: Route(service: "", name: "", guards: guards(place), bodyLimit: configuration.limits.request.bodyBytes.bytes),
+            route: Route(
+                service: "", name: "", guards: try fittings.guards(place), bodyLimit: configuration.limits.request.bodyBytes.bytes),
             cluster: nil, timeouts: configuration.timeouts.request, limits: configuration.limits.request)
     }
 
@@ -46,15 +47,25 @@ struct DestinationTable: Sendable {
     }
 
     private static func destination(
-        _ service: Service, _ route: RouteSettings?, _ cluster: Cluster, _ guards: (GuardPlace) -> [Route.Placement]
-    ) -> Destination {
-        let place = GuardPlace(service: service.name, route: route?.name ?? "", settings: route?.guards ?? service.guards)
+        _ service: Service, _ route: RouteSettings?, _ backend: Backend, _ fittings: any HouseFittings
+    ) throws -> Destination {
+        let place = GuardPlace(service: service, route: route, settings: route?.guards ?? service.guards)
         let limits = route?.limits ?? service.limits
         return Destination(
-            route: Route(service: service.name, name: place.route, guards: guards(place), bodyLimit: limits.bodyBytes.bytes),
-            cluster: cluster, timeouts: route?.timeouts ?? service.timeouts, limits: limits,
+            route: Route(
+                service: place.serviceName, name: place.routeName, guards: try fittings.guards(place), bodyLimit: limits.bodyBytes.bytes),
+            cluster: backend.cluster, builtin: backend.builtin, timeouts: route?.timeouts ?? service.timeouts, limits: limits,
             preservesHost: service.preservesHost, strippedPrefix: Array((service.stripPrefix?.text ?? "").utf8))
     }
+}
+
+/// What answers the requests of a service: a cluster of backends, or a part of the house.
+enum Backend: Sendable {
+    case cluster(Cluster)
+    case builtin(any BuiltinService)
+
+    var cluster: Cluster? { if case .cluster(let cluster) = self { cluster } else { nil } }
+    var builtin: (any BuiltinService)? { if case .builtin(let builtin) = self { builtin } else { nil } }
 }
 
 /// The host of an authority: without port, brackets and closing dot.

@@ -19,38 +19,65 @@ public final class House: Sendable {
     /// Makes a configuration ready.
     ///
     /// - Parameters:
-    ///   - guards: gives the guards of one place in the configuration, in the order of the request's life.
-    ///   - problems: renders our own errors.
+    ///   - fittings: gives guards and builtin services.
     ///   - previous: the house in force, whose unchanged clusters keep their state.
-    /// - Throws: what TLS files are wrong.
-    public init(
-        _ configuration: Configuration, guards: (GuardPlace) -> [Route.Placement], problems: any ProblemWriter,
-        previous: House?
-    ) throws {
+    /// - Throws: what TLS files are wrong, or what a guard or builtin service cannot be made from.
+    public init(_ configuration: Configuration, fittings: any HouseFittings, previous: House?) throws {
         self.configuration = configuration
-        self.problems = problems
+        problems = fittings.problems
         trustedProxies = configuration.trustedProxies
         wireLimits = WireLimits(configuration.limits.request)
         var responseLimits = WireLimits()
         responseLimits.headBytes = configuration.limits.request.responseHeaderBytes.bytes
         responseLimits.fieldCount = 256
         self.responseLimits = responseLimits
-        clusters = try configuration.services.map { service in
-            try previous?.clusters.first { $0.settings.usesSameBackends(as: service) }
-                ?? Cluster(service, tls: UpstreamTLSContext.make(service))
+        let backends = try configuration.services.map { service in
+            if let kind = service.builtin { return Backend.builtin(try fittings.builtin(kind, of: service)) }
+            return .cluster(
+                try previous?.clusters.first { $0.settings.usesSameBackends(as: service) }
+                    ?? Cluster(service, tls: UpstreamTLSContext.make(service)))
         }
-        destinations = DestinationTable(configuration, clusters: clusters, guards: guards)
+        clusters = backends.compactMap(\.cluster)
+        destinations = try DestinationTable(configuration, backends: backends, fittings: fittings)
     }
+}
+
+/// Makes what a house stands on from its configuration; called off the event loops, whenever one is loaded.
+public protocol HouseFittings: Sendable {
+    /// The guards of one place, in the order of a request's life.
+    ///
+    /// - Throws: why a guard cannot be made; the configuration is then not used.
+    func guards(_ place: GuardPlace) throws -> [Route.Placement]
+
+    /// The part of the house that a service with `builtin` stands for.
+    ///
+    /// - Throws: why it cannot be made; the configuration is then not used.
+    func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService
+
+    /// Renders our own errors.
+    var problems: any ProblemWriter { get }
 }
 
 /// One place in the configuration that has guards of its own.
 public struct GuardPlace: Sendable {
-    /// The service's name; empty for requests that match none.
-    public let service: String
-    /// The route's name; empty for the service's own.
-    public let route: String
+    /// The service; `nil` for requests that match none.
+    public let service: Service?
+    /// The route; `nil` for the service's own guards.
+    public let route: RouteSettings?
     /// The settings in force there.
     public let settings: Guards
+
+    /// Names a place.
+    public init(service: Service?, route: RouteSettings?, settings: Guards) {
+        self.service = service
+        self.route = route
+        self.settings = settings
+    }
+
+    /// The service's name; empty for requests that match none.
+    public var serviceName: String { service?.name ?? "" }
+    /// The route's name; empty for the service's own guards.
+    public var routeName: String { route?.name ?? "" }
 }
 
 /// Renders an error of ours for the caller.

@@ -8,8 +8,10 @@ public struct Service: Sendable, Equatable {
     public var hosts: [HostPattern] = []
     /// The path prefixes it answers for; empty: every path.
     public var paths: [PathPrefix] = []
-    /// Its backends; never empty in a loaded file.
+    /// Its backends; empty in a loaded file only where `builtin` is set.
     public var upstreams: [Upstream] = []
+    /// The part of the house that answers in an upstream's place.
+    public var builtin: Builtin?
     /// How an upstream is chosen.
     public var balance = Balance.roundRobin
     /// TLS towards the upstreams.
@@ -55,7 +57,13 @@ extension Service: ConfigurationSection {
                 if let why = UpstreamURL.clearTextRisk.reason(url) { reader.unsafe("\(url)", because: why, at: node) }
             },
             ConfigurationKey("upstreams", \.upstreams, "The backend servers, among which `balance` chooses.", defaultText: ""),
-            ConfigurationKey("name", \.name, "Its name in events and metrics; unique.", defaultText: "host and port of the first upstream"),
+            ConfigurationKey(
+                "builtin", \.builtin,
+                "A part of the house that answers in an upstream's place: the OpenID `identity` provider, the AuthZEN `decisions` point, "
+                    + "or `forward_auth` for other proxies."),
+            ConfigurationKey(
+                "name", \.name, "Its name in events and metrics; unique.",
+                defaultText: "host and port of the first upstream, or the builtin's name"),
             ConfigurationKey(
                 "hosts", \.hosts, "The hosts it answers for: names, or `*.example.com` for every name below.", defaultText: "every host"),
             ConfigurationKey("paths", \.paths, "The path prefixes it answers for.", defaultText: "every path"),
@@ -93,12 +101,16 @@ extension Service: ConfigurationSection {
     /// Checks the upstreams and routes together, and names the service.
     public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
         checkUpstreams(node, with: &reader)
-        if name.isEmpty { name = upstreams.first?.url.endpoint.description ?? "" }
+        if name.isEmpty { name = upstreams.first?.url.endpoint.description ?? builtin?.rawValue ?? "" }
         checkRoutes(node["routes"]?.sequence ?? [], with: &reader)
     }
 
     private func checkUpstreams(_ node: YAMLNode, with reader: inout ConfigurationReader) {
-        if node["upstream"] != nil, let list = node["upstreams"] {
+        if builtin != nil {
+            for key in ["upstream", "upstreams", "balance", "tls", "health", "retries", "circuit_breaker"] {
+                if let other = node[key] { reader.error("`builtin` and `\(key)` exclude each other", at: other) }
+            }
+        } else if node["upstream"] != nil, let list = node["upstreams"] {
             reader.error("`upstream` and `upstreams` exclude each other", at: list)
         } else if upstreams.isEmpty {
             reader.error("the service has no upstream", at: node["upstreams"] ?? node, help: ["add `upstream: http://HOST:PORT`"])

@@ -51,7 +51,7 @@ public struct EffectivePolicy: Sendable {
             listenerLine,
             ["service", service.name, serviceOrigin?.description ?? ""],
             ["route", route?.name ?? "none: the service's own settings", routeOrigin?.description ?? ""],
-            ["upstreams", upstreams, ""],
+            service.builtin.map { ["builtin", $0.rawValue, ""] } ?? ["upstreams", upstreams, ""],
         ]
     }
 
