@@ -67,7 +67,7 @@ let modules: [Module] = [
 
     // 2 ground
     Module(
-        name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore", "StrictJSON"], products: [yams],
+        name: "GatehouseConfiguration", layer: "Ground", modules: ["GatehouseCore", "StrictJSON", "HTTPWire"], products: [yams],
         testModules: ["JSONSchema"]),
     Module(name: "GatehouseKeys", layer: "Ground", modules: ["Envelope", "CPKCS11"]),
     Module(

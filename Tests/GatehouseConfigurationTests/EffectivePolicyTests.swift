@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: [
         ("http://a.test", "http://a.test/"), ("HTTP://A.test:80/x/../y/./z?q#f", "http://a.test:80/y/z"),
         ("https://[::1]/", "https://[::1]/"),
-        ("http://a/..", "http://a/"), ("http://a/b/.", "http://a/b/"),
+        ("http://a/..", "http://a/"), ("http://a/b/.", "http://a/b/"), ("http://a/%61dmin//x;v=1/..%2fy", "http://a/admin/y"),
     ])
     func `URLs are read and normalized`(url: String, shown: String) { #expect(PolicyQuestion(url: url)?.url == shown) }
 

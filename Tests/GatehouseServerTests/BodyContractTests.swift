@@ -161,6 +161,8 @@ private struct FittedHouse {
     }
 
     private struct Plain: ProblemWriter {
-        func write(_ problem: Problem, for exchange: Exchange) -> (mediaType: String, body: [UInt8]) { ("text/plain", []) }
+        func write(_ problem: Problem, for exchange: Exchange) -> RenderedProblem {
+            ProblemRenderer().render(problem, incident: exchange.incident, request: exchange.request)
+        }
     }
 }

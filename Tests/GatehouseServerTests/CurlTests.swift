@@ -1,4 +1,6 @@
 import Foundation
+import GatehouseConfiguration
+internal import GatehouseServer
 import Testing
 
 /// What curl, a client that nobody here wrote, sees over TLS and HTTP/2.
@@ -48,6 +50,39 @@ import Testing
         #expect(backend.requests.first?.contains("content-length: 100000\r\n") == true)
         _ = await outer.stop()
         _ = await inner.stop()
+    }
+
+    @Test("speaks TLS to backends, and only to the one that its certificate names", arguments: ["https", "h2"])
+    func speaksTLSToBackends(scheme: String) async throws {
+        let backend = try await ScriptedBackend { request, _ in answer(String(request.suffix(5))) }
+        let inner = try await RunningHouse(upstreamPorts: [backend.port], listen: "listeners: [{address: '127.0.0.1:0', tls: true}]")
+        for (name, status) in [("localhost", "200"), ("other.example", "502")] {
+            let outer = try await RunningHouse(
+                upstreamPorts: [inner.port], scheme: scheme,
+                service: "    tls:\n      ca: \(inner.authorityFile)\n      server_name: \(name)\n")
+            let result = try await Curl.run("-d", "hello", "-w", " %{http_code}", "http://127.0.0.1:\(outer.port)/")
+            #expect(result.hasSuffix(status == "200" ? "hello 200" : " 502"))
+            _ = await outer.stop()
+        }
+        let unknown = try await RunningHouse(upstreamPorts: [inner.port], scheme: scheme, service: "    tls:\n      server_name: localhost\n")
+        #expect(try await Curl.run("-d", "hello", "-w", " %{http_code}", "http://127.0.0.1:\(unknown.port)/").hasSuffix(" 502"))
+        #expect(backend.requests.count == 1)
+        _ = await unknown.stop()
+        _ = await inner.stop()
+    }
+
+    @Test func takesARenewedCertificateIntoUseWithoutEndingConnections() async throws {
+        let files = try await CertificatePair.make(name: "first.example")
+        let backend = try await ScriptedBackend { _, _ in answer("ok") }
+        let settings = "tls: {certificates: [{certificate: \(files.certificate), key: \(files.key)}]}"
+        let house = try await RunningHouse(upstreamPorts: [backend.port], listen: "listeners: [{address: '127.0.0.1:0', \(settings)}]")
+        let url = ["--cacert", files.certificate, "--connect-to", "::127.0.0.1:\(house.port)", "-s", "-o", "/dev/null"]
+        #expect(try await Curl.status(url + ["https://first.example/"]) == 0)
+        try await files.renew(name: "second.example")
+        await house.server.reload(ConfigurationLoader(file: house.file))
+        #expect(try await Curl.status(url + ["https://second.example/"]) == 0)
+        #expect(try await Curl.status(url + ["https://first.example/"]) != 0)
+        _ = await house.stop()
     }
 
     @Test func streamsALargeAnswerWholeWhileTheClientIsSlow() async throws {

@@ -24,6 +24,31 @@ import Testing
         _ = await house.stop()
     }
 
+    @Test func datesAnswersThatHaveNoDateAndOnlyThose() async throws {
+        let backend = try await ScriptedBackend { request, _ in
+            answer("ok", fields: request.hasPrefix("GET /dated") ? "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" : "")
+        }
+        let house = try await RunningHouse(upstreamPorts: [backend.port])
+        for path in ["/plain", "/.."] {
+            let text = try await RawClient.exchange(get(path), port: house.port)
+            #expect(text.contains(#/\r\ndate: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT\r\n/#))
+        }
+        let dated = try await RawClient.exchange(get("/dated"), port: house.port)
+        #expect(dated.lowercased().split(separator: "date: ").count == 2)
+        #expect(dated.contains("Sun, 06 Nov 1994 08:49:37 GMT"))
+        _ = await house.stop()
+    }
+
+    @Test func tellsCachesThatProblemsDependOnAccept() async throws {
+        let backend = try await ScriptedBackend { _, _ in answer("trace", status: "500 Internal Server Error", fields: "Vary: Origin\r\n") }
+        let house = try await RunningHouse(upstreamPorts: [backend.port])
+        let text = try await RawClient.exchange(get("/"), port: house.port)
+        let vary = text.lowercased().split(separator: "\r\n").filter { $0.hasPrefix("vary:") }.joined(separator: ",")
+        #expect(vary.contains("accept") && vary.contains("origin"))
+        #expect(text.contains("cache-control: no-store\r\n"))
+        _ = await house.stop()
+    }
+
     @Test func believesTrustedProxiesOnly() async throws {
         let backend = try await ScriptedBackend { _, _ in answer("ok") }
         let house = try await RunningHouse(upstreamPorts: [backend.port], more: "trusted_proxies: [127.0.0.0/8, 10.0.0.0/8]")

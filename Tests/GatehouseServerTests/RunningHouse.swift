@@ -7,6 +7,8 @@ struct RunningHouse {
     let server: HouseServer
     let port: Int
     let eventFile: String
+    /// Its configuration file.
+    let file: String
     /// The certificate of the development CA, where the house made one.
     let authorityFile: String
 
@@ -37,7 +39,9 @@ struct RunningHouse {
               \(timeouts)
             \(more)
             """
-        let loaded = try ConfigurationLoader(file: folder + "/gatehouse.yaml").load(Array(text.utf8))
+        file = folder + "/gatehouse.yaml"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let loaded = try ConfigurationLoader(file: file).load()
         server = try HouseServer(loaded.configuration, workers: workers)
         try await server.start()
         port = Int(server.addresses[0].split(separator: ":").last ?? "0") ?? 0

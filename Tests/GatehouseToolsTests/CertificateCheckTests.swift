@@ -40,21 +40,34 @@ import X509
         #expect(result.complaint.hasSuffix("2 errors\n"))
     }
 
-    private func check(certificate: String, key: String) throws -> ToolResult {
+    @Test(arguments: [
+        (["shop.test"], "[shop.test]", []), (["*.shop.test", "shop.test"], "[shop.test, api.shop.test]", []),
+        (["*.shop.test"], "[a.b.shop.test]", ["no certificate of the listener is for `a.b.shop.test`"]),
+        (["old.test"], "[shop.test]", ["no certificate of the listener is for `shop.test`", "`./c.pem` is for no host of any service"]),
+    ])
+    func `names of certificates and hosts of services are compared`(names: [String], hosts: String, expected: [String]) throws {
+        let result = try check(certificate: pem(days: 90, names: names), key: try key.serializeAsPEM().pemString, hosts: hosts)
+        #expect(result.status == 0)
+        for text in expected { #expect(result.complaint.contains("warning: \(text)"), "\(result.complaint)") }
+        #expect(expected.isEmpty == result.complaint.isEmpty, "\(result.complaint)")
+    }
+
+    private func check(certificate: String, key: String, hosts: String = "[]") throws -> ToolResult {
         let text = """
             listeners: [{address: ":443", tls: {certificates: [{certificate: c.pem, key: k.pem}]}}]
-            services: [{upstream: http://127.0.0.1:3000}]
+            services: [{upstream: http://127.0.0.1:3000, hosts: \(hosts)}]
             """
         let files = ["gatehouse.yaml": text, "./c.pem": certificate, "./k.pem": key]
         return ConfigurationCheck(file: "gatehouse.yaml").run(in: .memory(files: files), now: now)
     }
 
-    private func pem(days: Int) throws -> String {
+    private func pem(days: Int, names: [String] = []) throws -> String {
         let name = try DistinguishedName { CommonName("shop.test") }
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
             notValidBefore: now.addingTimeInterval(-864_000), notValidAfter: now.addingTimeInterval(Double(days) * 86_400 + 60),
-            issuer: name, subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions(), issuerPrivateKey: key)
+            issuer: name, subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions { SubjectAlternativeNames(names.map { .dnsName($0) }) },
+            issuerPrivateKey: key)
         return try certificate.serializeAsPEM().pemString
     }
 }

@@ -6,9 +6,8 @@ internal import GatehouseProxy
 struct RouteProblems: ProblemWriter {
     private let standard = ProblemRenderer()
 
-    func write(_ problem: Problem, for exchange: Exchange) -> (mediaType: String, body: [UInt8]) {
+    func write(_ problem: Problem, for exchange: Exchange) -> RenderedProblem {
         let renderer = exchange.route.guards.lazy.compactMap { $0.value as? ErrorGuard }.first?.problems ?? standard
-        let rendered = renderer.render(problem, incident: exchange.incident, request: exchange.request)
-        return (rendered.mediaType, rendered.body)
+        return renderer.render(problem, incident: exchange.incident, request: exchange.request)
     }
 }

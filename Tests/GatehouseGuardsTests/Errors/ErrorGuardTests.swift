@@ -98,7 +98,7 @@ import Testing
         #expect(answer(500, body: [0x41]) { $0.masks5xx = false }.outcome.isPass)
         #expect(answer(404, body: [0x41]) { $0.masks4xx = .always }.outcome.refusal?.rule == "client_error")
         #expect(answer(404, body: Array(trace.utf8)) { $0.masks4xx = .never }.outcome.isPass)
-        #expect(answer(404, body: Array(trace.utf8)) { $0.ignore = ["trace_python", "file_path"] }.outcome.isPass)
+        #expect(answer(404, body: Array(trace.utf8)) { $0.ignore = [.tracePython, .filePath] }.outcome.isPass)
         #expect(answer(404, body: Array("PROJECT BLUEBIRD".utf8)) { $0.signatures = ["BLUEBIRD"] }.outcome.refusal?.rule == "leak")
         #expect(answer(200, body: Array(trace.utf8)).outcome.isPass)
         #expect(answer(200, body: Array(trace.utf8)) { $0.scansSuccess = true }.outcome.refusal?.problem.status == 502)

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import SwiftASN1
 internal import X509
 
@@ -21,7 +22,44 @@ struct CertificateCheck {
             pair(
                 (files.certificate, "\(path).certificates[\(index)].certificate"), (files.key, "\(path).certificates[\(index)].key"))
         }
-        return pairs + authorities(tls.clientCA, at: "\(path).client_ca")
+        return pairs + authorities(tls.clientCA, at: "\(path).client_ca") + names(tls, at: "\(path).certificates")
+    }
+
+    /// Warnings about hosts of services that no certificate of the listener is for, and about certificates for no such host.
+    private func names(_ tls: ListenerTLS, at path: String) -> [Diagnostic] {
+        guard !tls.certificates.isEmpty else { return [] }
+        let covered = tls.certificates.map { $0.hosts.isEmpty ? subjectNames(of: $0.certificate) : $0.hosts }
+        let hosts = loaded.configuration.services.flatMap(\.hosts)
+        let bare = hosts.filter { host in !covered.joined().contains { $0.covers(host) } }.map {
+            loaded.diagnostic(.warning, "no certificate of the listener is for `\($0)`: clients will refuse the connection", at: path)
+        }
+        let idle = covered.indices.filter { index in
+            !hosts.isEmpty && !covered[index].contains { name in hosts.contains { name.overlaps($0) } }
+        }
+        return bare
+            + idle.map {
+                loaded.diagnostic(
+                    .warning, "`\(tls.certificates[$0].certificate)` is for no host of any service", at: "\(path)[\($0)].certificate")
+            }
+    }
+
+    private func subjectNames(of file: FilePath) -> [HostPattern] {
+        guard let names = try? chain(file, at: "").leaf?.extensions.subjectAlternativeNames else { return [] }
+        return names.compactMap { name in
+            switch name {
+            case .dnsName(let text): HostPattern(text)
+            case .ipAddress(let address): host(address.bytes)
+            default: nil
+            }
+        }
+    }
+
+    private func host(_ address: ArraySlice<UInt8>) -> HostPattern? {
+        switch address.count {
+        case 4: HostPattern(IPAddress(v4: address.reduce(0) { $0 << 8 | UInt32($1) }).description)
+        case 16: HostPattern(IPAddress(v6: address.reduce(0) { $0 << 8 | UInt128($1) }).description)
+        default: nil
+        }
     }
 
     private func ofUpstreams(_ tls: UpstreamTLS, at path: String) -> [Diagnostic] {

@@ -107,10 +107,15 @@ final class ExchangeRunner: BackReader {
     /// Sends an answer with a problem in place of whatever would come.
     func refuse(_ problem: Problem, fields: [(name: String, value: String)] = [], closing: Bool = false) {
         let answer = context.house.problems.write(problem, for: exchange)
-        var local = LocalAnswer(status: problem.status, fields: fields, body: ByteBuffer(bytes: answer.body))
-        local.fields.append(("content-type", answer.mediaType))
-        local.fields.append(("cache-control", "no-store"))
-        respond(local, closing: closing)
+        var all = fields
+        for field in answer.fields {
+            if let index = all.firstIndex(where: { $0.name == field.name }) {
+                if field.name == "vary" { all[index].value += ", " + field.value }
+            } else {
+                all.append(field)
+            }
+        }
+        respond(LocalAnswer(status: problem.status, fields: all, body: ByteBuffer(bytes: answer.body)), closing: closing)
     }
 
     /// Sends an answer of our own.
@@ -139,6 +144,7 @@ final class ExchangeRunner: BackReader {
 
     /// Lets the guards finish the head and sends it.
     func sendHead(_ body: OutgoingBody) {
+        if !exchange.response.fields.contains(.date) { exchange.response.fields.append(contentsOf: context.dateLine) }
         GuardChain.finalHead(exchange)
         answerState = .sending
         front.send(exchange.response, body)

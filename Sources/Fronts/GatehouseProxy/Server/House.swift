@@ -82,8 +82,8 @@ public struct GuardPlace: Sendable {
 
 /// Renders an error of ours for the caller.
 public protocol ProblemWriter: Sendable {
-    /// The body for a refusal, and its media type.
-    func write(_ problem: Problem, for exchange: Exchange) -> (mediaType: String, body: [UInt8])
+    /// The body for a refusal, and its fields.
+    func write(_ problem: Problem, for exchange: Exchange) -> RenderedProblem
 }
 
 extension WireLimits {

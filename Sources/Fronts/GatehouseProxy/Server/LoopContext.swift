@@ -1,5 +1,6 @@
 internal import GatehouseCore
 internal import GatehouseGuards
+internal import HTTPWire
 internal import NIOCore
 
 /// Everything that one event loop owns, so that requests need no lock.
@@ -36,6 +37,9 @@ final class LoopContext {
 
     /// Monotonic nanoseconds.
     var now: Int64 { shared.services.clock.monotonic }
+
+    /// The line `date` for answers that have none, up to half a second old.
+    private(set) lazy var dateLine = makeDateLine()
 
     // MARK: Backends
 
@@ -80,7 +84,14 @@ final class LoopContext {
 
     private func tick() {
         let now = self.now
+        dateLine = makeDateLine()
         for object in watched.values where object.deadline != 0 && object.deadline <= now { object.deadlinePassed() }
+    }
+
+    private func makeDateLine() -> FieldBlock {
+        var line = FieldBlock()
+        line.append(.date, HTTPDate.text(shared.services.clock.wall / 1_000_000_000))
+        return line
     }
 
     // MARK: Clients

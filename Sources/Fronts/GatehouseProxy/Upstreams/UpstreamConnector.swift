@@ -54,10 +54,12 @@ struct UpstreamConnector {
 
     private func prepare(_ channel: any Channel) throws {
         guard let tls = pool.cluster.tls, pool.member.url.scheme == .https || pool.member.url.scheme == .h2 else { return }
-        let name = pool.cluster.settings.tls.serverName ?? pool.member.url.endpoint.host
-        let handler = try NIOSSLClientHandler(
-            context: tls, serverHostname: pool.member.url.endpoint.address == nil ? name : pool.cluster.settings.tls.serverName)
-        try channel.pipeline.syncOperations.addHandlers([handler, ProtocolWaiter(promise: channel.eventLoop.makePromise())])
+        let settings = pool.cluster.settings.tls
+        let endpoint = pool.member.url.endpoint
+        let name = settings.serverName ?? (endpoint.address == nil ? endpoint.host : nil)
+        let handler = try NIOSSLClientHandler(context: tls, serverHostname: name)
+        let waiter = ProtocolWaiter(promise: channel.eventLoop.makePromise(), peer: settings.verify ? name.map(PeerName.init) : nil)
+        try channel.pipeline.syncOperations.addHandlers([handler, waiter])
     }
 
     private func negotiate(_ channel: any Channel) -> EventLoopFuture<Agreed> {
@@ -91,17 +93,25 @@ struct UpstreamConnector {
     }
 }
 
-/// Waits for the end of the TLS handshake and tells which protocol was agreed on.
+/// Waits for the end of the TLS handshake, checks the backend's name and tells which protocol was agreed on.
 private final class ProtocolWaiter: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     let promise: EventLoopPromise<String?>
+    private let peer: PeerName?
     private var isDone = false
 
-    init(promise: EventLoopPromise<String?>) { self.promise = promise }
+    init(promise: EventLoopPromise<String?>, peer: PeerName?) {
+        self.promise = promise
+        self.peer = peer
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case TLSUserEvent.handshakeCompleted(let name) = event else { return context.fireUserInboundEventTriggered(event) }
+        guard isExpectedPeer(context) else {
+            finish(.failure(BackFailure(kind: .connect, reason: "the backend's certificate is for another name")))
+            return context.close(promise: nil)
+        }
         finish(.success(name))
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
@@ -114,6 +124,12 @@ private final class ProtocolWaiter: ChannelInboundHandler, RemovableChannelHandl
     func channelInactive(context: ChannelHandlerContext) {
         finish(.failure(BackFailure(kind: .connect, reason: "backend closed the connection in the TLS handshake")))
         context.fireChannelInactive()
+    }
+
+    private func isExpectedPeer(_ context: ChannelHandlerContext) -> Bool {
+        guard let peer else { return true }
+        guard let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate() else { return false }
+        return peer.isFulfilled(by: certificate)
     }
 
     private func finish(_ result: Result<String?, any Error>) {

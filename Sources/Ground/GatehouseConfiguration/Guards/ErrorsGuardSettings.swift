@@ -21,7 +21,7 @@ public struct ErrorsGuardSettings: Sendable, Equatable {
     /// Also looks for leak signatures in 2xx and 3xx bodies of text; default false (costs a scan of every answer).
     public var scansSuccess = false
     /// Leak signatures not looked for, by name.
-    public var ignore: [String] = []
+    public var ignore: [LeakKind] = []
     /// Further signatures: texts that never occur in a good answer.
     public var signatures: [String] = []
     /// Answers browsers with a page where `Accept` prefers HTML; default true.

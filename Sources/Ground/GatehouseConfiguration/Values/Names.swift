@@ -35,6 +35,19 @@ public struct HostPattern: Sendable, Hashable, CustomStringConvertible {
         return host.utf8.count > name.utf8.count + 1 && host.hasSuffix("." + name)
     }
 
+    /// True where every host of the other pattern is one of this, as certificates count: their wildcard stands for one label.
+    public func covers(_ other: HostPattern) -> Bool {
+        if other.isWildcard { return isWildcard && name == other.name }
+        guard isWildcard else { return name == other.name }
+        return other.name.firstIndex(of: ".").map { other.name[$0...].dropFirst() == name } ?? false
+    }
+
+    /// True where some host fits both patterns.
+    public func overlaps(_ other: HostPattern) -> Bool {
+        self == other || matches(other.name) || other.matches(name)
+            || (isWildcard && other.isWildcard && (name.hasSuffix("." + other.name) || other.name.hasSuffix("." + name)))
+    }
+
     /// As written.
     public var description: String { isWildcard ? "*." + name : name }
 

@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import HTTPWire
 
 /// A request whose policy is asked for.
 public struct PolicyQuestion: Sendable, Equatable {
@@ -22,7 +23,8 @@ public struct PolicyQuestion: Sendable, Equatable {
         self.method = method
     }
 
-    /// Reads an absolute `http` or `https` URL; the query and fragment are dropped, dot segments are removed (RFC 3986, section 5.2.4).
+    /// Reads an absolute `http` or `https` URL; the query and fragment are dropped, the path is normalized as the proxy
+    /// does.
     public init?(url: String, method: String = "GET") {
         guard let mark = url.firstRange(of: "://") else { return nil }
         let scheme = url[..<mark.lowerBound].lowercased()
@@ -36,23 +38,14 @@ public struct PolicyQuestion: Sendable, Equatable {
         }
         self.init(
             scheme: scheme, host: endpoint.host, port: hasPort ? endpoint.port : nil,
-            path: Self.withoutDots(String(rest.dropFirst(authority.count))), method: method)
+            path: Self.normalized(rest.dropFirst(authority.count)), method: method)
     }
 
     /// The URL, without a query.
     public var url: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host)\(port.map { ":\($0)" } ?? "")\(path)" }
 
-    private static func withoutDots(_ path: String) -> String {
-        var kept: [Substring] = []
-        let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        for segment in segments {
-            switch segment {
-            case ".": continue
-            case "..": _ = kept.popLast()
-            default: kept.append(segment)
-            }
-        }
-        if let last = segments.last, last == "." || last == ".." { kept.append("") }
-        return "/" + kept.joined(separator: "/")
+    /// The path as the proxy compares it.
+    private static func normalized(_ path: Substring) -> String {
+        path.isEmpty ? "/" : String(decoding: PathNormalizer.normalized(path.utf8), as: UTF8.self)
     }
 }

@@ -29,12 +29,9 @@ public struct ErrorGuard: Guard {
         self.settings = settings
         scanner = LeakScanner.standard
         problems = ProblemRenderer(typeBase: settings.typeBase, offersHTML: settings.html)
-        ignored = Set(LeakSignature.all.indices.filter { settings.ignore.contains(LeakSignature.all[$0].name) })
+        ignored = Set(LeakSignature.all.indices.filter { settings.ignore.contains(LeakSignature.all[$0].kind) })
         ownSignatures = settings.signatures.map { Array($0.utf8) }.filter { !$0.isEmpty }
     }
-
-    /// The names that `errors.ignore` may hold.
-    public static var signatureNames: [String] { LeakSignature.all.map(\.name) }
 
     /// Decides by the status whether the body has to be seen.
     public func responseHead(_ exchange: Exchange) -> Verdict {
@@ -106,7 +103,7 @@ public struct ErrorGuard: Guard {
     private func inspect(_ exchange: Exchange, _ text: [UInt8]) -> Verdict? {
         let found = signatures(in: text)
         guard !found.isEmpty else { return nil }
-        let isSecret = found.contains { name in LeakSignature.secrets.contains { $0.name == name } }
+        let isSecret = found.contains { name in LeakSignature.secrets.contains { $0.kind.rawValue == name } }
         return mask(
             exchange, text: text, rule: "leak", reason: "body of a \(exchange.response.status) that tells of the service's insides",
             severity: isSecret ? .critical : .high, signatures: found)
@@ -116,7 +113,7 @@ public struct ErrorGuard: Guard {
     func signatures(in text: [UInt8]) -> [String] {
         let plain = LeakText.plain(text)
         var found = Set(scanner?.matches(in: text) ?? []).union(scanner?.matches(in: plain) ?? []).subtracting(ignored)
-            .sorted().map { LeakSignature.all[$0].name }
+            .sorted().map { LeakSignature.all[$0].kind.rawValue }
         if scanner == nil { found.append("unscanned") }
         if ownSignatures.contains(where: { text.contains($0) || plain.contains($0) }) { found.append("configured") }
         return found

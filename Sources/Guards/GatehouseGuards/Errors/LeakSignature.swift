@@ -1,17 +1,19 @@
+internal import GatehouseConfiguration
+
 /// Text that tells of a service's insides: a name, and patterns of which one is enough.
 ///
 /// Patterns are written for the shape of what leaks ("Traceback (most recent call last)", "at a.b.C.d(C.java:1)"), not for words
 /// that occur in ordinary prose.
 struct LeakSignature: Sendable {
-    /// The name in events and in `errors.ignore`.
-    let name: String
+    /// What leaks, as events and `errors.ignore` name it.
+    let kind: LeakKind
     /// Patterns in Hyperscan's syntax; `.` does not match a line's end.
     let patterns: [String]
     /// True for secrets, which are graver than insides.
     let isSecret: Bool
 
-    init(_ name: String, isSecret: Bool = false, _ patterns: [String]) {
-        self.name = name
+    init(_ kind: LeakKind, isSecret: Bool = false, _ patterns: [String]) {
+        self.kind = kind
         self.patterns = patterns
         self.isSecret = isSecret
     }
@@ -23,36 +25,36 @@ struct LeakSignature: Sendable {
 extension LeakSignature {
     static let secrets = [
         LeakSignature(
-            "private_key", isSecret: true,
+            .privateKey, isSecret: true,
             [
                 #"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"#, #"PuTTY-User-Key-File-[23]:"#, #"AGE-SECRET-KEY-1[0-9A-Z]{58}"#,
             ]),
         LeakSignature(
-            "cloud_key", isSecret: true,
+            .cloudKey, isSecret: true,
             [
                 #"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"#, #"(?i)aws_?secret_?access_?key["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}"#,
                 #"\bAIza[0-9A-Za-z_-]{35}"#, #"\bya29\.[0-9A-Za-z_-]{20}"#, #""private_key_id"\s*:\s*"[0-9a-f]{40}""#,
                 #"\bAccountKey=[A-Za-z0-9+/]{86}=="#, #"\bdop_v1_[a-f0-9]{64}"#,
             ]),
         LeakSignature(
-            "service_token", isSecret: true,
+            .serviceToken, isSecret: true,
             [
                 #"\bgh[pousr]_[A-Za-z0-9]{36}"#, #"\bgithub_pat_[A-Za-z0-9_]{22}"#, #"\bglpat-[A-Za-z0-9_-]{20}"#,
                 #"\bxox[abprs]-[0-9A-Za-z-]{10}"#, #"\b[sr]k_live_[0-9A-Za-z]{16}"#, #"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"#,
                 #"\bnpm_[A-Za-z0-9]{36}"#, #"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{20}"#,
             ]),
         LeakSignature(
-            "connection_string", isSecret: true,
+            .connectionString, isSecret: true,
             [
                 #"(?i)\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql)://[^\s:@/"'<>]*:[^\s:@/"'<>]+@"#,
                 #"(?i)(?:server|data source)=[^;\n]+;[^\n]*(?:password|pwd)=[^;\n]+"#,
             ]),
-        LeakSignature("password_file", isSecret: true, [#"\broot:[x*!]?:0:0:"#, #"\broot:\$[0-9a-z]+\$[^:\n]+:"#]),
+        LeakSignature(.passwordFile, isSecret: true, [#"\broot:[x*!]?:0:0:"#, #"\broot:\$[0-9a-z]+\$[^:\n]+:"#]),
     ]
 
     static let databases = [
         LeakSignature(
-            "sql_mysql",
+            .sqlMysql,
             [
                 #"You have an error in your SQL syntax; check the manual"#, #"(?:MySQL|MariaDB) server version for the right syntax"#,
                 #"\bmysqli?(?:_\w+)?\(\): "#, #"\bcom\.mysql\.(?:jdbc|cj)\."#, #"\bMySql(?:Exception\b|\.Data\.|Connector\.)"#,
@@ -62,7 +64,7 @@ extension LeakSignature {
                 #"\bER_(?:DUP_ENTRY|NO_SUCH_TABLE|PARSE_ERROR|BAD_FIELD_ERROR)\b"#,
             ]),
         LeakSignature(
-            "sql_postgresql",
+            .sqlPostgresql,
             [
                 #"syntax error at or near ""#, #"relation "[^"\n]+" does not exist"#, #"column "?[\w."]+"? does not exist"#,
                 #"duplicate key value violates unique constraint ""#, #"violates (?:foreign key|not-null|check) constraint"#,
@@ -72,12 +74,12 @@ extension LeakSignature {
                 #"operator does not exist: \w+ "#, #"\bpermission denied for (?:table|relation|schema|database) \w+"#,
             ]),
         LeakSignature(
-            "sql_oracle",
+            .sqlOracle,
             [
                 #"\bORA-\d{5}: "#, #"\bPLS-\d{5}: "#, #"\boracle\.jdbc\."#, #"\bcx_Oracle\.|\boracledb\.exceptions"#,
             ]),
         LeakSignature(
-            "sql_server",
+            .sqlServer,
             [
                 #"Unclosed quotation mark (?:after|before) the character string"#, #"\[Microsoft\]\[(?:ODBC|SQL)"#,
                 #"Microsoft OLE DB Provider for"#, #"\b(?:System|Microsoft)\.Data\.SqlClient\."#,
@@ -86,14 +88,14 @@ extension LeakSignature {
                 #"\bMsg \d+, Level \d+, State \d+"#, #"\bcom\.microsoft\.sqlserver\."#,
             ]),
         LeakSignature(
-            "sql_sqlite",
+            .sqlSqlite,
             [
                 #"\bsqlite3\.\w+Error\b"#, #"\bSQLITE_(?:ERROR|CONSTRAINT|BUSY|MISUSE|CORRUPT)\b"#, #"\bSQLite3?::\w*Exception"#,
                 #"near "[^"\n]+": syntax error"#, #"unrecognized token: ""#, #"\bno such (?:table|column): \w"#,
                 #"\b(?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed"#, #"\bSystem\.Data\.SQLite\b"#, #"\borg\.sqlite\."#,
             ]),
         LeakSignature(
-            "database",
+            .database,
             [
                 #"\bSQL\d{4}N\s"#, #"\bSQLCODE=-\d+"#, #"\bcom\.ibm\.db2\."#, #"\bDynamic SQL Error\b"#,
                 #"\borg\.(?:h2|hsqldb|hibernate|jooq|apache\.derby)\.\w"#,
@@ -107,7 +109,7 @@ extension LeakSignature {
 
     static let languages = [
         LeakSignature(
-            "trace_java",
+            .traceJava,
             [
                 #"\bat (?:[\w.-]+/+)?(?:[\w$]+\.)+[\w$<>]+\((?:[\w$]+\.(?:java|kt|kts|scala|groovy|clj)(?::\d+)?|Native Method|Unknown Source)\)"#,
                 #"\bException in thread ""#, #"\bCaused by: (?:[\w$]+\.)+[\w$]+"#,
@@ -115,7 +117,7 @@ extension LeakSignature {
                 #"\bApache Tomcat/\d"#, #"\bjava\.lang\.\w+"#,
             ]),
         LeakSignature(
-            "trace_dotnet",
+            .traceDotnet,
             [
                 #"\bat [\w.`+<>\[\],]+\([^)\n]*\) in [^\n]+:line \d+"#, #"\bSystem(?:\.\w+)*\.\w+Exception\b"#,
                 #"\bServer Error in '[^'\n]*' Application"#, #"\bMicrosoft\.(?:AspNetCore|EntityFrameworkCore|Extensions)\.\w"#,
@@ -124,7 +126,7 @@ extension LeakSignature {
                 #"--- End of (?:inner exception )?stack trace"#,
             ]),
         LeakSignature(
-            "trace_php",
+            .tracePhp,
             [
                 #"(?:Fatal error|Parse error|Warning|Notice|Deprecated): [^\n]+ in \S+\.(?:php|phtml|inc)(?:\(\d+\)[^\n]*)? on line \d+"#,
                 #"#\d+ \S+\.php\(\d+\): "#, #"\bPHP (?:Fatal error|Parse error|Warning|Notice|Deprecated): "#,
@@ -132,7 +134,7 @@ extension LeakSignature {
                 #"\bcall to (?:undefined|a member) function \w+\(\)"#, #"\.php:\d+\b"#,
             ]),
         LeakSignature(
-            "trace_python",
+            .tracePython,
             [
                 #"Traceback \(most recent call last\)"#, #"File "[^"\n]+", line \d+(?:, in |\n|$)"#,
                 #"\b(?:django|flask|werkzeug|starlette|fastapi|pydantic|jinja2|celery|tornado|aiohttp|uvicorn|gunicorn)\.[\w.]*(?:exceptions?|exc|errors?)\.\w"#,
@@ -140,7 +142,7 @@ extension LeakSignature {
                 #"\bWerkzeug (?:powered traceback interpreter|Debugger)"#, #"\bsite-packages/\w"#,
             ]),
         LeakSignature(
-            "trace_ruby",
+            .traceRuby,
             [
                 #"\S\.rb:\d+:in [`'"]"#, #"\bAction(?:Controller|View|Dispatch)::\w+"#, #"\bActiveModel::\w+Error\b"#,
                 #"\bundefined (?:local variable or )?method [`'][^'`\n]+' for"#,
@@ -148,7 +150,7 @@ extension LeakSignature {
                 #"\bRails\.root: "#, #"\.gem/ruby/|/gems/[\w.-]+/lib/"#,
             ]),
         LeakSignature(
-            "trace_node",
+            .traceNode,
             [
                 #"\bat (?:async )?(?:[\w.$<>\[\]]+ )*(?:\[as \w+\] )?\(?(?:file://)?(?:[A-Za-z]:)?[/\\][^()\n:]+\.(?:[mc]?[jt]s|[jt]sx):\d+:\d+\)?"#,
                 #"\bnode:internal/\w"#, #"\bat (?:Module\._compile|Object\.<anonymous>|processTicksAndRejections|Layer\.handle)"#,
@@ -156,7 +158,7 @@ extension LeakSignature {
                 #"\bnode_modules/[^\s"']+\.[mc]?js"#, #"\bCannot (?:read|set) propert(?:y|ies) (?:'[^'\n]+' )?of (?:undefined|null)\b"#,
             ]),
         LeakSignature(
-            "trace_go",
+            .traceGo,
             [
                 #"\bgoroutine \d+ \[[^\]\n]+\]:"#,
                 #"\bpanic: (?:runtime error|interface conversion|assignment to entry|send on closed|close of)"#,
@@ -166,14 +168,14 @@ extension LeakSignature {
                 #"\bdial (?:tcp|udp|unix) \S+: (?:connect|i/o|lookup|no such)"#, #"\bhttp: panic serving"#,
             ]),
         LeakSignature(
-            "trace_rust",
+            .traceRust,
             [
                 #"\bthread '[^'\n]+' (?:\(\d+\) )?panicked at"#, #"\S\.rs:\d+:\d+"#, #"\bRUST_BACKTRACE="#,
                 #"\bcalled `(?:Option::unwrap|Result::unwrap|Option::expect|Result::expect)\(\)`"#,
                 #"\bcore::panicking::|\bstd::panicking::"#,
             ]),
         LeakSignature(
-            "trace_swift",
+            .traceSwift,
             [
                 #"\S\.swift:\d+"#, #"\bSwift\.DecodingError\b"#,
                 #"\b(?:keyNotFound|typeMismatch|valueNotFound|dataCorrupted)\((?:Swift\.|CodingKeys|_CodingKey)"#,
@@ -182,23 +184,23 @@ extension LeakSignature {
                 #"\bThread \d+ (?:Crashed|crashed):"#,
             ]),
         LeakSignature(
-            "trace_perl",
+            .tracePerl,
             [
                 #" at \S+\.(?:pl|pm|cgi|psgi) line \d+"#, #"\bCan't locate \S+ in @INC"#,
                 #"\bCan't (?:call method|locate object method) ""#,
                 #"\bDBD::\w+::\w+ \w+ failed: "#, #"\bCompilation failed in require\b"#,
                 #"Global symbol "[^"\n]+" requires explicit package name"#,
             ]),
-        LeakSignature("trace_elixir", [#"\*\* \([A-Z][\w.]+\)"#, #"\blib/\S+\.exs?:\d+: "#]),
+        LeakSignature(.traceElixir, [#"\*\* \([A-Z][\w.]+\)"#, #"\blib/\S+\.exs?:\d+: "#]),
         LeakSignature(
-            "trace_native",
+            .traceNative,
             [
                 #"\bSegmentation fault(?: \(core dumped\)|\n)"#, #"ERROR: AddressSanitizer"#,
                 #"\bterminate called after throwing an instance of"#,
                 #"\b\S+\.(?:cpp|cc|cxx|c|h|hpp):\d+(?::\d+)?: "#,
             ]),
         LeakSignature(
-            "trace_json",
+            .traceJson,
             [
                 #"(?i)"(?:stack_?trace|backtrace|trace|stack)"\s*:\s*(?:\[\s*["{]|"[^"\n]*(?:\\n| at ))"#, #"(?i)\bstack ?trace:\s*\n"#,
             ]),
@@ -206,7 +208,7 @@ extension LeakSignature {
 
     static let files = [
         LeakSignature(
-            "file_path",
+            .filePath,
             [
                 #"(?:^|[\s"'(=:])/(?:home|Users|root|srv|opt|app|workspace|build|var|usr|tmp|private)/[\w.+@%/-]+\.(?:py|rb|php|java|kt|go|rs|swift|pl|pm|cs|vb|ex|exs|scala|[mc]?[jt]s|[jt]sx|cc?|cpp|h|erb|jsp|tmpl)["']?(?:[:(]|[:,]? line )\d+"#,
                 #"(?:^|[\s"'(=:])/(?:var/www|usr/local/lib|usr/lib|usr/share|srv/www)/[\w./+-]+\.(?:php|py|rb|pl|pm|jar|so)"#,

@@ -30,7 +30,7 @@ public struct ProblemRenderer: Sendable {
         let body = prefersHTML ? page(problem, incident) : document(problem, incident)
         return RenderedProblem(
             mediaType: prefersHTML ? "text/html; charset=utf-8" : "application/problem+json",
-            body: body)
+            variesByAccept: offersHTML, body: body)
     }
 
     private func type(of problem: Problem) -> String {
@@ -107,12 +107,14 @@ public struct ProblemRenderer: Sendable {
 public struct RenderedProblem: Sendable {
     /// `application/problem+json` or `text/html; charset=utf-8`.
     public var mediaType: String
+    /// True when another `Accept` could have got another body.
+    public var variesByAccept: Bool
     /// The body.
     public var body: [UInt8]
 
     /// The fields that belong to the body; names are in lower case.
     public var fields: [(name: String, value: String)] {
-        [("content-type", mediaType), ("cache-control", "no-store"), ("vary", "accept")]
+        [("content-type", mediaType), ("cache-control", "no-store")] + (variesByAccept ? [("vary", "accept")] : [])
     }
 }
 
