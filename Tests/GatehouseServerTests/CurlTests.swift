@@ -59,14 +59,16 @@ import Testing
         for (name, status) in [("localhost", "200"), ("other.example", "502")] {
             let outer = try await RunningHouse(
                 upstreamPorts: [inner.port], scheme: scheme,
-                service: "    tls:\n      ca: \(inner.authorityFile)\n      server_name: \(name)\n")
+                service: "    tls:\n      ca: \(inner.authorityFile)\n      server_name: \(name)\n    health: {path: /health, interval: 100ms}\n")
+            if name == "localhost" { while backend.requests.count < 2 { try await Task.sleep(for: .milliseconds(20)) } }
             let result = try await Curl.run("-d", "hello", "-w", " %{http_code}", "http://127.0.0.1:\(outer.port)/")
             #expect(result.hasSuffix(status == "200" ? "hello 200" : " 502"))
             _ = await outer.stop()
         }
         let unknown = try await RunningHouse(upstreamPorts: [inner.port], scheme: scheme, service: "    tls:\n      server_name: localhost\n")
         #expect(try await Curl.run("-d", "hello", "-w", " %{http_code}", "http://127.0.0.1:\(unknown.port)/").hasSuffix(" 502"))
-        #expect(backend.requests.count == 1)
+        #expect(backend.requests.filter { $0.hasPrefix("POST") }.count == 1)
+        #expect(backend.requests.filter { $0.hasPrefix("GET /health") }.count > 1)
         _ = await unknown.stop()
         _ = await inner.stop()
     }

@@ -195,6 +195,7 @@ extension ExchangeRunner {
         guard let member = cluster.pick(for: exchange, excluding: triedMembers, now: context.now) else {
             return answer(lastFailure ?? BackFailure(kind: .unavailable, reason: "no backend of `\(cluster.name)` is up"))
         }
+        ForwardedFields.setHost(exchange, destination, member)
         self.member = member
         upstreamName = member.name
         member.activeRequests.wrappingIncrement(ordering: .relaxed)

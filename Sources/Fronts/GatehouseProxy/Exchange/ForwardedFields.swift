@@ -27,7 +27,6 @@ enum ForwardedFields {
             exchange.request.fields.append(.connection, "upgrade")
             exchange.request.fields.append(.upgrade, upgrade)
         }
-        setHost(exchange, destination)
         stripPrefix(exchange, destination)
         addFacts(exchange, client: exchange.clientText, scheme: exchange.isSecure ? "https" : "http")
     }
@@ -53,10 +52,11 @@ enum ForwardedFields {
         }
     }
 
-    private static func setHost(_ exchange: Exchange, _ destination: Destination) {
+    /// Makes Host what the client asked for, or the backend's own name where the service wants that.
+    static func setHost(_ exchange: Exchange, _ destination: Destination, _ member: Member) {
         let host =
             destination.preservesHost && !exchange.request.authority.isEmpty
-            ? exchange.request.authority : destination.cluster?.members.first?.url.endpoint.description ?? exchange.request.authority
+            ? exchange.request.authority : member.url.endpoint.description
         if exchange.request.fields[.host] != host { exchange.request.fields.set(.host, host) }
     }
 

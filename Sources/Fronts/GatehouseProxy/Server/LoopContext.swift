@@ -64,7 +64,7 @@ final class LoopContext {
 
     /// Lets this loop, and no other, ask the backends whether they are well.
     func startHealthChecks() {
-        health = HealthChecker(loop: loop) { [unowned self] in emit("upstream", $0, $1, $2, $3) }
+        health = HealthChecker(self) { [unowned self] in emit("upstream", $0, $1, $2, $3) }
         health?.watch(house.clusters)
     }
 
