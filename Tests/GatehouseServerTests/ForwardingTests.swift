@@ -20,7 +20,8 @@ import Testing
         #expect(request.contains("x-forwarded-for: 127.0.0.1\r\n"))
         #expect(request.contains("forwarded: for=127.0.0.1;proto=http;host=\"test.example\"\r\n"))
         #expect(request.contains("traceparent: 00-"))
-        for claim in ["1.2.3.4", "gatehouse-identity", "connection:", "te:"] { #expect(!request.contains(claim)) }
+        #expect(request.contains("connection: te\r\nte: trailers\r\n"))
+        for claim in ["1.2.3.4", "gatehouse-identity"] { #expect(!request.contains(claim)) }
         _ = await house.stop()
     }
 

@@ -96,8 +96,6 @@ import Testing
         #expect(rule(method: .delete, framing: .length(5)) == "pass")
     }
 
-    @Test func clearTextHTTP2IsNoWayIn() { #expect(rule("/", ["upgrade": "websocket, h2c"]) == "h2c_upgrade") }
-
     @Test(arguments: [HTTPMethod.trace, .connect, .other("PROPFIND"), .other("get")]) func otherMethodsAreRefused(method: HTTPMethod) {
         let house = TestHouse([ProtocolGuard(ProtocolGuardSettings())])
         let exchange = house.exchange(method)

@@ -201,7 +201,7 @@ extension ExchangeRunner {
         member.activeRequests.wrappingIncrement(ordering: .relaxed)
         cluster.active.wrappingIncrement(ordering: .relaxed)
         let lease = Lease(
-            connectTimeout: TimeAmount(destination.timeouts.connect), reader: self,
+            connectTimeout: TimeAmount(destination.timeouts.connect), needsHTTP1: exchange.request.fields.contains(.upgrade), reader: self,
             onStream: { [unowned self] in leased($0) }, onFailure: { [unowned self] in leaseFailed($0) })
         self.lease = lease
         context.pool(for: member, of: cluster).lease(lease)

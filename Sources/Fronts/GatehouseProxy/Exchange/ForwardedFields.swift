@@ -19,16 +19,29 @@ enum ForwardedFields {
 
     /// Rewrites a request's fields for the backend.
     static func prepare(_ exchange: Exchange, _ destination: Destination) {
-        let upgrade = exchange.request.fields.lists(.connection, "upgrade") ? exchange.request.fields[.upgrade] : nil
+        let upgrade = upgrade(exchange.request)
+        let takesTrailers = exchange.request.fields.lists(.te, "trailers")
         ConnectionOptions.strip(&exchange.request.fields)
         exchange.request.fields.remove(.contentLength)
         dropClaims(exchange)
-        if let upgrade, exchange.request.version == .http11 {
+        if let upgrade {
             exchange.request.fields.append(.connection, "upgrade")
             exchange.request.fields.append(.upgrade, upgrade)
+        } else if takesTrailers {
+            exchange.request.fields.append(.connection, "te")
+            exchange.request.fields.append(.te, "trailers")
         }
         stripPrefix(exchange, destination)
         addFacts(exchange, client: exchange.clientText, scheme: exchange.isSecure ? "https" : "http")
+    }
+
+    /// The protocol that the client asks for, to be asked of the backend; clear-text HTTP/2 is not, since it would pass every guard:
+    /// such a request is answered as it is (RFC 9110, section 7.8).
+    private static func upgrade(_ request: RequestHead) -> String? {
+        guard request.version == .http11, request.fields.lists(.connection, "upgrade"), request.fields.contains(.upgrade),
+            !request.fields.lists(.upgrade, "h2c")
+        else { return nil }
+        return request.fields[.upgrade]
     }
 
     private static func addFacts(_ exchange: Exchange, client: String, scheme: String) {

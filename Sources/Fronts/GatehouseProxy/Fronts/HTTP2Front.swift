@@ -162,7 +162,7 @@ final class HTTP2Front: ChannelDuplexHandler, FrontStream, Deadlined {
         isEnded = true
         guard let trailers else { return write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))) }
         var headers = HPACKHeaders()
-        HPACKWriter.add(trailers, to: &headers, except: nil)
+        HPACKWriter.add(trailers, to: &headers)
         write(.headers(.init(headers: headers, endStream: true)))
     }
 
@@ -195,7 +195,7 @@ final class HTTP2Front: ChannelDuplexHandler, FrontStream, Deadlined {
     private func headers(of head: ResponseHead) -> HPACKHeaders {
         var headers = HPACKHeaders()
         headers.add(name: ":status", value: String(head.status))
-        HPACKWriter.add(head.fields, to: &headers, except: nil)
+        HPACKWriter.add(head.fields, to: &headers)
         return headers
     }
 

@@ -1,7 +1,6 @@
 internal import Atomics
 internal import GatehouseConfiguration
 internal import GatehouseGuards
-internal import NIOSSL
 
 /// The backends of one service, and the rules by which they are used.
 final class Cluster: Sendable {
@@ -14,7 +13,7 @@ final class Cluster: Sendable {
     /// The settings it was made from, for comparing at a reload.
     let settings: Service
     /// TLS towards the backends; `nil` where none speaks it.
-    let tls: NIOSSLContext?
+    let tls: UpstreamTLSContext?
     /// Requests that wait for a connection.
     let pending = ManagedAtomic(0)
     /// Requests under way.
@@ -22,7 +21,7 @@ final class Cluster: Sendable {
     /// Requests that may be repeated.
     let retryBudget: RetryBudget
 
-    init(_ service: Service, tls: NIOSSLContext?) {
+    init(_ service: Service, tls: UpstreamTLSContext?) {
         name = service.name
         members = service.upstreams.map(Member.init)
         balancer = Balancer(members, service.balance)

@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import HTTPWire
 internal import NIOCore
@@ -79,6 +80,9 @@ final class HTTP2Back {
         pool.connectionClosed(self)
     }
 
+    /// The scheme of requests on this connection.
+    var scheme: String { pool.member.url.scheme.isEncrypted ? "https" : "http" }
+
     /// The limits for answers.
     var responseLimits: WireLimits { pool.context.house.responseLimits }
 }
@@ -131,10 +135,10 @@ final class HTTP2BackStream: ChannelDuplexHandler, BackStream {
     func send(_ head: RequestHead) {
         var headers = HPACKHeaders()
         headers.add(name: ":method", value: head.method.name)
-        headers.add(name: ":scheme", value: "https")
+        headers.add(name: ":scheme", value: connection.scheme)
         headers.add(name: ":authority", value: head.fields[.host] ?? head.authority)
         headers.add(name: ":path", value: head.targetText)
-        HPACKWriter.add(head.fields, to: &headers, except: .host)
+        HPACKWriter.add(head.fields, to: &headers, except: [.host, .connection, .upgrade])
         if case .length(let count) = head.framing, count > 0 { headers.add(name: "content-length", value: String(count)) }
         isEnded = head.framing == .none || head.framing == .length(0)
         write(.headers(.init(headers: headers, endStream: isEnded)))
@@ -147,7 +151,7 @@ final class HTTP2BackStream: ChannelDuplexHandler, BackStream {
         isEnded = true
         guard let trailers else { return write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))) }
         var headers = HPACKHeaders()
-        HPACKWriter.add(trailers, to: &headers, except: nil)
+        HPACKWriter.add(trailers, to: &headers)
         write(.headers(.init(headers: headers, endStream: true)))
     }
 
@@ -244,11 +248,11 @@ final class HTTP2BackStream: ChannelDuplexHandler, BackStream {
 
 /// Puts field lines into HPACK's form.
 enum HPACKWriter {
-    /// Adds every line but those of one name; values with secrets are never indexed.
-    static func add(_ fields: FieldBlock, to headers: inout HPACKHeaders, except: KnownField?) {
+    /// Adds every line but those of some names; values with secrets are never indexed.
+    static func add(_ fields: FieldBlock, to headers: inout HPACKHeaders, except: KnownFieldSet = []) {
         for index in 0..<fields.count {
             let known = fields.known(at: index)
-            if let except, known == except { continue }
+            if let known, except.contains(known) { continue }
             let isSecret = known == .authorization || known == .cookie || known == .setCookie
             headers.add(name: fields.name(at: index), value: fields.value(at: index), indexing: isSecret ? .neverIndexed : .indexable)
         }

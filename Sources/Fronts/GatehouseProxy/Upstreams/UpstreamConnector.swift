@@ -16,6 +16,8 @@ struct UpstreamConnector {
 
     let pool: UpstreamPool
     let timeout: TimeAmount
+    /// Offers a TLS backend HTTP/1.1 alone.
+    var needsHTTP1 = false
 
     /// Connects; the completion runs on the pool's loop, exactly once.
     func connect(_ completion: @escaping (Result<Connection, BackFailure>) -> Void) {
@@ -53,7 +55,9 @@ struct UpstreamConnector {
     }
 
     private func prepare(_ channel: any Channel) throws {
-        guard let tls = pool.cluster.tls, pool.member.url.scheme == .https || pool.member.url.scheme == .h2 else { return }
+        guard let tls = needsHTTP1 ? pool.cluster.tls?.http1 : pool.cluster.tls?.any,
+            pool.member.url.scheme == .https || pool.member.url.scheme == .h2
+        else { return }
         let settings = pool.cluster.settings.tls
         let endpoint = pool.member.url.endpoint
         let name = settings.serverName ?? (endpoint.address == nil ? endpoint.host : nil)

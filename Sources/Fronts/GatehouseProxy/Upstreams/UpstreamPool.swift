@@ -30,13 +30,13 @@ final class UpstreamPool {
 
     /// Gives a stream for an exchange, at once or when a connection is there.
     func lease(_ lease: Lease) {
-        if let stream = multiplexed.first(where: { $0.hasRoom }) { return stream.open(lease) }
+        if !lease.needsHTTP1, let stream = multiplexed.first(where: { $0.hasRoom }) { return stream.open(lease) }
         if let connection = idle.popLast() {
             context.unwatch(connection)
             return lease.start(connection)
         }
         let breaker = cluster.settings.circuitBreaker
-        if isConnecting, expectsMultiplexing { return wait(lease) }
+        if isConnecting, expectsMultiplexing, !lease.needsHTTP1 { return wait(lease) }
         guard member.connections.load(ordering: .relaxed) < breaker.maxConnections else { return wait(lease) }
         connect(for: lease)
     }
@@ -69,7 +69,7 @@ final class UpstreamPool {
 
     /// Lets waiting exchanges use streams that became free.
     func streamClosed(on connection: HTTP2Back) {
-        while connection.hasRoom, let next = nextWaiting() { connection.open(next) }
+        while connection.hasRoom, let next = nextWaiting(where: { !$0.needsHTTP1 }) { connection.open(next) }
     }
 
     /// Ends idle connections now and busy ones after their exchange.
@@ -91,8 +91,14 @@ final class UpstreamPool {
         waiting.append(lease)
     }
 
-    private func nextWaiting() -> Lease? {
-        while let lease = waiting.popFirst() {
+    private func nextWaiting(where fits: (Lease) -> Bool = { _ in true }) -> Lease? {
+        var index = waiting.startIndex
+        while index < waiting.endIndex {
+            guard waiting[index].isCancelled || fits(waiting[index]) else {
+                index = waiting.index(after: index)
+                continue
+            }
+            let lease = waiting.remove(at: index)
             cluster.pending.wrappingDecrement(ordering: .relaxed)
             if !lease.isCancelled { return lease }
         }
@@ -109,7 +115,7 @@ final class UpstreamPool {
     private func connect(for lease: Lease) {
         member.connections.wrappingIncrement(ordering: .relaxed)
         isConnecting = true
-        UpstreamConnector(pool: self, timeout: lease.connectTimeout).connect { [self] result in
+        UpstreamConnector(pool: self, timeout: lease.connectTimeout, needsHTTP1: lease.needsHTTP1).connect { [self] result in
             isConnecting = false
             switch result {
             case .success(.http1(let connection)):
@@ -137,15 +143,18 @@ final class UpstreamPool {
 final class Lease {
     /// Longest wait for a new connection.
     let connectTimeout: TimeAmount
+    /// True for a request to change the protocol, which HTTP/2 has no means for.
+    let needsHTTP1: Bool
     private var onStream: ((any BackStream) -> Void)?
     private var onFailure: ((BackFailure) -> Void)?
     private weak var reader: (any BackReader)?
 
     init(
-        connectTimeout: TimeAmount, reader: any BackReader, onStream: @escaping (any BackStream) -> Void,
+        connectTimeout: TimeAmount, needsHTTP1: Bool = false, reader: any BackReader, onStream: @escaping (any BackStream) -> Void,
         onFailure: @escaping (BackFailure) -> Void
     ) {
         self.connectTimeout = connectTimeout
+        self.needsHTTP1 = needsHTTP1
         self.reader = reader
         self.onStream = onStream
         self.onFailure = onFailure

@@ -23,7 +23,6 @@ struct FieldRules: Sendable {
         if seen.contains(.contentType), let index = request.fields.firstIndex(of: .contentType) {
             try checkContentType(request.fields.valueBytes(at: index))
         }
-        if seen.contains(.upgrade) || seen.contains(.http2Settings) { try checkUpgrade(request.fields) }
         try checkBody(request)
     }
 
@@ -79,12 +78,6 @@ struct FieldRules: Sendable {
             } else if byte == 0x2C, !isQuoted {
                 throw ProtocolFinding(.contentType, "content-type of two media types")
             }
-        }
-    }
-
-    private func checkUpgrade(_ fields: FieldBlock) throws(ProtocolFinding) {
-        if fields.lists(.upgrade, "h2c") || fields.contains(.http2Settings) {
-            throw ProtocolFinding(.h2cUpgrade, "upgrade to clear-text http/2")
         }
     }
 

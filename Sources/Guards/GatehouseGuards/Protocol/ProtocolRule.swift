@@ -42,8 +42,6 @@ enum ProtocolRule: String, Sendable, CaseIterable {
     case contentType = "content_type"
     /// A body with GET or HEAD, which has no meaning and which some leave for the next request.
     case strayBody = "stray_body"
-    /// An upgrade to clear-text HTTP/2, which would tunnel past every guard.
-    case h2cUpgrade = "h2c_upgrade"
 }
 
 /// A rule that was broken, and how.
