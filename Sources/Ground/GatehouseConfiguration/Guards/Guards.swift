@@ -16,6 +16,10 @@ public struct Guards: Sendable, Equatable {
     public var cors = CORSGuardSettings()
     /// Isolation by `Sec-Fetch-*`.
     public var fetchMetadata = FetchMetadataGuardSettings()
+    /// Bodies of requests, without a document.
+    public var bodies = BodiesGuardSettings()
+    /// What an OpenAPI document says of requests and answers.
+    public var openAPI = OpenAPIGuardSettings()
     /// Error bodies.
     public var errors = ErrorsGuardSettings()
 
@@ -40,6 +44,8 @@ extension Guards: ConfigurationSection {
             ConfigurationKey("rate_limits", \.rateLimits, RateLimitGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("fetch_metadata", \.fetchMetadata, FetchMetadataGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("cors", \.cors, CORSGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("openapi", \.openAPI, OpenAPIGuardSettings.about, defaultText: "no document"),
+            ConfigurationKey("bodies", \.bodies, BodiesGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("errors", \.errors, ErrorsGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("headers", \.headers, HeadersGuardSettings.about, defaultText: "enforce"),
         ]

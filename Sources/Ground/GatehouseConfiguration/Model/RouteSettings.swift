@@ -35,6 +35,7 @@ extension RouteSettings: ConfigurationSection {
             ConfigurationKey("name", \.name, "Its name in events.", defaultText: "its path"),
             ConfigurationKey("methods", \.methods, "Which methods it takes.", defaultText: "all"),
             ConfigurationKey("guards", \.guards, "Overrides single keys of the service's guards.", defaultText: "the service's"),
+            OpenAPIGuardSettings.key(in: \.guards, "Overrides single keys of the service's `openapi`, or its modes by one word."),
             ConfigurationKey("limits", \.limits, "Overrides limits of requests.", defaultText: "the service's"),
             ConfigurationKey("timeouts", \.timeouts, "Overrides time limits of requests.", defaultText: "the service's"),
         ]

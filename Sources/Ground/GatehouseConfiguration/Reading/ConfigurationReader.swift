@@ -103,6 +103,12 @@ public struct ConfigurationReader: Sendable {
         }
     }
 
+    /// Remembers the origins of what is being read under another key path of the enclosing section as well.
+    mutating func copyOrigins(to other: String) {
+        let outer = path.lastIndex(of: ".").map { String(path[...$0]) } ?? ""
+        for (key, place) in origins where key.hasPrefix(path + ".") { origins[outer + other + key.dropFirst(path.count)] = place }
+    }
+
     /// The absolute path of what the file names.
     func absolute(_ named: String) -> String { named.hasPrefix("/") ? named : folder + "/" + named }
 
