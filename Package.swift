@@ -83,6 +83,13 @@ let modules: [Module] = [
         name: "GatehouseTesting", layer: "Guards", modules: ["GatehouseCore", "GatehouseGuards", "HTTPWire"], products: [nioCore],
         isProduct: true, tested: false),
 
+    Module(
+        name: "GatehouseValidation", layer: "Guards",
+        modules: [
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire", "OpenAPI", "JSONSchema", "StrictJSON",
+        ],
+        products: [nioCore], testModules: ["GatehouseTesting"]),
+
     // 4 services
     Module(
         name: "GatehouseAudit", layer: "Services",
@@ -105,7 +112,8 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "HTTPWire", "StrictJSON",
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "GatehouseValidation",
+            "HTTPWire", "StrictJSON",
         ],
         products: [nioCore, nioPosix], testModules: ["GatehouseTesting"]),
     Module(

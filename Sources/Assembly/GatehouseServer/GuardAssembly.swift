@@ -2,12 +2,15 @@ internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
 internal import GatehouseProxy
+internal import GatehouseValidation
 
 /// Makes the guards and builtin services of a configuration.
 ///
 /// What must outlast a reload, such as the counters of rate limits, is kept here.
 struct GuardAssembly: HouseFittings {
     private let counters: any CounterStore = LocalCounterStore()
+    /// The OpenAPI documents in use.
+    let documents = OpenAPILibrary()
     let problems: any ProblemWriter = RouteProblems()
 
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
@@ -23,9 +26,21 @@ struct GuardAssembly: HouseFittings {
             Route.Placement(FetchMetadataGuard(settings.fetchMetadata, cors: settings.cors), mode: settings.fetchMetadata.mode),
             Route.Placement(CORSGuard(settings.cors), mode: settings.cors.mode),
             rateLimits(settings.rateLimits, .afterAuthentication),
+            try openAPI(place),
+            Route.Placement(BodyGuard(settings.bodies), mode: settings.bodies.mode),
             Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),
             Route.Placement(HeadersGuard(settings.headers), mode: settings.headers.mode),
-        ]
+        ].compactMap { $0 }
+    }
+
+    /// The guard knows its modes itself, since each direction has one of its own.
+    private func openAPI(_ place: GuardPlace) throws -> Route.Placement? {
+        let settings = place.settings.openAPI
+        guard settings.requests != .off || settings.responses != .off, let service = place.service,
+            let document = try documents.document(settings, service: service.name)
+        else { return nil }
+        let prefix = service.stripPrefix?.text ?? ""
+        return Route.Placement(OpenAPIGuard(document, settings, strippedPrefix: prefix), mode: .enforce)
     }
 
     private func rateLimits(_ settings: RateLimitGuardSettings, _ stage: RateLimitGuard.Stage) -> Route.Placement {

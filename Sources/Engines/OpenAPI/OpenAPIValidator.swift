@@ -96,6 +96,23 @@ public struct OpenAPIValidator: Sendable {
         BodyStage(model: model, pending: pending).judgeLength(count)
     }
 
+    /// The operation that a request's path and method name; nil where the document has none.
+    public func operation(of head: RequestHead) -> OpenAPIOperation? {
+        guard case .matched(let matched) = RequestJudge(model: model, head: head).route() else { return nil }
+        return matched.operation.info
+    }
+
+    /// Judges what can be judged of a response before its body has come.
+    ///
+    /// - Parameters:
+    ///   - operation: the operation that the request's verdict named.
+    ///   - hasBody: whether a body of at least one byte follows; nil for answers to `HEAD`, which describe a body that is not sent.
+    public func validateResponseHead(
+        to operation: OpenAPIOperation, status: Int, headers: any HeaderLookup, hasBody: Bool?
+    ) -> ResponseHeadVerdict {
+        ResponseJudge(model: model, operation: model.operations[operation.id]).judgeHead(status: status, headers: headers, hasBody: hasBody)
+    }
+
     /// Judges the response to a request of an operation.
     ///
     /// - Parameters:
@@ -114,6 +131,14 @@ public enum HeadVerdict: Sendable {
     case decided(RequestVerdict)
     /// The head is in order and the body must be judged. Read at most ``OpenAPIOptions/bodyBytes`` bytes of it.
     case needsBody(PendingBody)
+}
+
+/// What is known once a response's head was judged.
+public enum ResponseHeadVerdict: Sendable {
+    /// The response is judged as a whole: broken, or valid without a look at its body.
+    case decided(ResponseVerdict)
+    /// The head is in order and the body must be judged, by ``OpenAPIValidator/validateResponse(to:status:headers:body:)``.
+    case needsBody
 }
 
 /// A request whose head is in order.

@@ -1,9 +1,10 @@
 /// Why a body could not be read as its media type says.
-struct BodyFault: Error, Hashable {
-    let keyword: String
+package struct BodyFault: Error, Hashable {
+    /// The rule's name, one of ``OpenAPIIssue/Keyword``.
+    package let keyword: String
     let name: String
     /// One sentence, without the value.
-    let reason: String
+    package let reason: String
 
     init(_ reason: String) { self.init(OpenAPIIssue.Keyword.syntax, reason) }
 

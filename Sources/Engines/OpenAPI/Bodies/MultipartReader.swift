@@ -4,15 +4,13 @@
 /// lines that are folded or repeated, `Content-Transfer-Encoding` other than `7bit`, `8bit` and `binary`.
 struct MultipartReader {
     struct Part {
-        /// By lower-case name.
-        let headers: [(name: String, value: String)]
+        let head: PartHead
         let body: ArraySlice<UInt8>
-        /// The `name` of `Content-Disposition: form-data`; empty where there is none.
-        var name = ""
-        var fileName: String?
-        var contentType: MediaType?
 
-        func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+        var name: String { head.name }
+        var contentType: MediaType? { head.contentType }
+
+        func header(_ name: String) -> String? { head.header(name) }
     }
 
     private let bytes: [UInt8]
@@ -72,67 +70,13 @@ struct MultipartReader {
     // MARK: One part
 
     private func part(_ raw: ArraySlice<UInt8>) throws(BodyFault) -> Part {
-        var headers: [(name: String, value: String)] = []
         var rest = raw
         while !rest.starts(with: [0x0D, 0x0A]) {
             guard let end = rest.firstIndex(of: 0x0D), end + 1 < rest.endIndex, rest[end + 1] == 0x0A else {
                 throw BodyFault("a part's headers do not end")
             }
-            guard headers.count < 16, end - rest.startIndex <= 8_192 else {
-                throw BodyFault(OpenAPIIssue.Keyword.limit, "a part's headers are too long")
-            }
-            let header = try header(rest[..<end])
-            guard !headers.contains(where: { $0.name == header.name }) else { throw BodyFault("a part repeats a header") }
-            headers.append(header)
             rest = rest[(end + 2)...]
         }
-        return try described(Part(headers: headers, body: rest.dropFirst(2)))
-    }
-
-    private func header(_ line: ArraySlice<UInt8>) throws(BodyFault) -> (name: String, value: String) {
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex, line[..<colon].allSatisfy(ASCII.isToken),
-            line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }),
-            let value = UTF8Text.validated(ASCII.trimmed(line[(colon + 1)...]))
-        else { throw BodyFault("a part's header is malformed") }
-        return (ASCII.lowercased(line[..<colon]), value)
-    }
-
-    private func described(_ bare: Part) throws(BodyFault) -> Part {
-        var part = bare
-        if let text = part.header("content-type") {
-            guard let type = MediaType(text) else { throw BodyFault("a part's content type is malformed") }
-            part.contentType = type
-        }
-        if let coding = part.header("content-transfer-encoding"), !["7bit", "8bit", "binary"].contains(ASCII.lowercased(coding.utf8)) {
-            throw BodyFault("a part has a transfer encoding, which forms do not use")
-        }
-        guard let disposition = part.header("content-disposition") else {
-            if isFormData { throw BodyFault("a part has no `Content-Disposition`") }
-            return part
-        }
-        var scanner = TokenScanner(Array(disposition.utf8))
-        guard let kind = scanner.token(), let parameters = scanner.parameters(), scanner.isAtEnd else {
-            throw BodyFault("a part's `Content-Disposition` is malformed")
-        }
-        try describe(&part, parameters.map { (ASCII.lowercased($0.name.utf8), $0.value) })
-        if isFormData, ASCII.lowercased(kind.utf8) != "form-data" || part.name.isEmpty { throw BodyFault("a part has no name") }
-        return part
-    }
-
-    private func describe(_ part: inout Part, _ parameters: [(name: String, value: String)]) throws(BodyFault) {
-        guard Set(parameters.map(\.name)).count == parameters.count else {
-            throw BodyFault("a part's `Content-Disposition` repeats a parameter")
-        }
-        for (name, value) in parameters {
-            switch name {
-            case "name": part.name = value
-            case "filename": part.fileName = value
-            case "filename*":
-                if isFormData { throw BodyFault("a part uses `filename*`, which forms must not") }
-            default: break
-            }
-        }
-        guard let file = part.fileName else { return }
-        if file.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { throw BodyFault("a part's file name holds control characters") }
+        return Part(head: try PartHead(raw[..<rest.startIndex], isFormData: isFormData), body: rest.dropFirst(2))
     }
 }

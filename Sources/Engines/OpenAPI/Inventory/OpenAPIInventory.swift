@@ -41,6 +41,7 @@ public struct OpenAPIInventory: Sendable {
     /// Undocumented things that came after the limits were reached.
     public private(set) var overflow = 0
 
+    private var fresh: [UndocumentedItem] = []
     private let operations: [OpenAPIOperation]
     private let limits: Limits
 
@@ -58,7 +59,7 @@ public struct OpenAPIInventory: Sendable {
             count(verdict.undocumented, operation)
         } else if verdict.kind == .notFound {
             let path = ShadowPath(method: String(head.method.prefix(32)), path: PathForm.form(of: head.path))
-            if shadowPaths[path] != nil || shadowPaths.count < limits.paths { shadowPaths[path, default: 0] += 1 } else { overflow += 1 }
+            count(path)
         } else {
             for item in verdict.undocumented { count(ShadowItem(operation: nil, path: PathForm.form(of: head.path), item: item)) }
         }
@@ -69,6 +70,14 @@ public struct OpenAPIInventory: Sendable {
         count(verdict.undocumented, operation)
     }
 
+    /// What a step has counted for the first time.
+    public mutating func news(_ step: (inout OpenAPIInventory) -> Void) -> [UndocumentedItem] {
+        step(&self)
+        guard !fresh.isEmpty else { return [] }
+        defer { fresh = [] }
+        return fresh
+    }
+
     /// Documented operations that no request has used.
     public var unused: [OpenAPIOperation] { operations.filter { uses[$0.id] == 0 } }
 
@@ -76,7 +85,28 @@ public struct OpenAPIInventory: Sendable {
         for item in items { count(ShadowItem(operation: operation.id, path: operation.path, item: item)) }
     }
 
-    private mutating func count(_ item: ShadowItem) {
-        if shadowItems[item] != nil || shadowItems.count < limits.items { shadowItems[item, default: 0] += 1 } else { overflow += 1 }
+    private mutating func count(_ path: ShadowPath) {
+        if let known = shadowPaths[path] {
+            shadowPaths[path] = known + 1
+        } else if shadowPaths.count < limits.paths {
+            shadowPaths[path] = 1
+            note(UndocumentedItem(kind: .path, name: "\(path.method) \(path.path)"))
+        } else {
+            overflow += 1
+        }
     }
+
+    private mutating func count(_ item: ShadowItem) {
+        if let known = shadowItems[item] {
+            shadowItems[item] = known + 1
+        } else if shadowItems.count < limits.items {
+            shadowItems[item] = 1
+            note(item.item)
+        } else {
+            overflow += 1
+        }
+    }
+
+    /// At most 100 wait for whoever asks.
+    private mutating func note(_ item: UndocumentedItem) { if fresh.count < 100 { fresh.append(item) } }
 }

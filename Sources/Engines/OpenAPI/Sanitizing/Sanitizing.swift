@@ -47,6 +47,9 @@ public struct SanitizedRequest: Sendable {
     public internal(set) var dropsContentEncoding = false
     /// What was changed, in the order it was found; the first 1,000.
     public internal(set) var changes: [SanitizeChange] = []
+
+    /// A request without a change.
+    public init() {}
 }
 
 extension OpenAPIValidator {

@@ -23,6 +23,21 @@ struct ResponseJudge {
         return ResponseVerdict(issues: Array(issues.prefix(model.options.issueLimit)), undocumented: undocumented)
     }
 
+    /// Streams of events and bytes are judged by their media type alone, so that they may flow.
+    func judgeHead(status: Int, headers: any HeaderLookup, hasBody: Bool?) -> ResponseHeadVerdict {
+        guard let hasBody else { return .decided(judge(status: status, headers: headers, body: nil)) }
+        guard hasBody else { return .decided(judge(status: status, headers: headers, body: [])) }
+        let head = judge(status: status, headers: headers, body: nil)
+        guard head.isValid, let body = operation.response(for: status)?.body, !body.media.isEmpty else { return .decided(head) }
+        let lines = headers.values(of: "content-type")
+        guard lines.count == 1, let type = MediaType(lines[0]), let media = body.media(for: type) else { return .needsBody }
+        switch BodyKind(type) {
+        case .binary, .eventStream, .jsonSequence, .jsonLines: return .decided(head)
+        case _ where model.shapes[media.shape].isOnlyBinary: return .decided(head)
+        default: return .needsBody
+        }
+    }
+
     /// Each `Set-Cookie` line is a value of its own.
     private func judgeHeader(_ header: CompiledParameter, _ lines: [String], _ judge: ParameterJudge, _ issues: inout [OpenAPIIssue]) {
         guard header.name == "set-cookie", lines.count > 1 else { return judge.judgeHeader(header, lines, &issues) }

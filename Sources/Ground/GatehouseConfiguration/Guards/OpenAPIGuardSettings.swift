@@ -60,8 +60,6 @@ public struct OpenAPIGuardSettings: Sendable, Equatable {
     public var responseBodyLimit = ByteCount.mebibytes(1)
     /// Whether the offending value goes to the log; default true. Names that sound secret are left out.
     public var logsValues = true
-    /// The prefix that the service takes off paths before they reach the backend, and so before they are looked up. No key of its own.
-    public internal(set) var strippedPrefix: PathPrefix?
 
     /// The defaults, without a document.
     public init() {}
@@ -82,7 +80,8 @@ extension OpenAPIGuardSettings: ConfigurationSection {
 
     private static var fileKey: ConfigurationKey<OpenAPIGuardSettings> {
         ConfigurationKey(
-            "file", \.file.existing, "The document, YAML or JSON. A change of it, or of a file that it refers to, counts as a change of this file.",
+            "file", \.file.existing,
+            "The document, YAML or JSON. A change of it, or of a file that it refers to, counts as a change of this file.",
             defaultText: "none: the guard does not run")
     }
 
@@ -129,15 +128,18 @@ extension OpenAPIGuardSettings: ConfigurationSection {
         [
             ConfigurationKey(
                 "sanitize", \.sanitizing,
-                "What may be changed in requests before they are judged, each change with an event; a body without a change stays byte for byte."),
+                "What may be changed in requests before they are judged, each change with an event; a body without a change stays byte for byte."
+            ),
             ConfigurationKey(
                 "body_limit", \.bodyLimit, in: 1024...(.mebibytes(256)),
-                "Bytes of a request body that has to be looked into, as sent and as opened; a longer one is refused with 413. Bodies that are bytes to the document flow past."),
+                "Bytes of a request body that has to be looked into, as sent and as opened; a longer one is refused with 413. Bodies that are bytes to the document flow past."
+            ),
             ConfigurationKey(
                 "response_body_limit", \.responseBodyLimit, in: 1024...(.mebibytes(256)),
                 "Bytes of an answer that is held and looked into; a longer one passes with an event."),
             ConfigurationKey(
-                "log_values", \.logsValues, "Writes the offending value into the event, but for names that sound secret; never into the answer."),
+                "log_values", \.logsValues,
+                "Writes the offending value into the event, but for names that sound secret; never into the answer."),
         ]
     }
 

@@ -77,7 +77,8 @@ extension Service: ConfigurationSection {
             ConfigurationKey("preserve_host", \.preservesHost, "Sends the client's `Host` on; `false` sends the upstream's own name."),
             ConfigurationKey("strip_prefix", \.stripPrefix, "A path prefix taken off before the request is sent on."),
             ConfigurationKey("guards", \.guards, "Overrides single keys of the guards at the top.", defaultText: "those at the top"),
-            OpenAPIGuardSettings.key(in: \.guards, "What requests and answers may be: the path of an OpenAPI document, or `guards.openapi`."),
+            OpenAPIGuardSettings.key(
+                in: \.guards, "What requests and answers may be: the path of an OpenAPI document, or `guards.openapi`."),
             ConfigurationKey("limits", \.limits, "Overrides limits of requests.", defaultText: "those at the top"),
             ConfigurationKey("timeouts", \.timeouts, "Overrides time limits of requests.", defaultText: "those at the top"),
             ConfigurationKey(
@@ -104,8 +105,6 @@ extension Service: ConfigurationSection {
         checkUpstreams(node, with: &reader)
         if name.isEmpty { name = upstreams.first?.url.endpoint.description ?? builtin?.rawValue ?? "" }
         checkRoutes(node["routes"]?.sequence ?? [], with: &reader)
-        guards.openAPI.strippedPrefix = stripPrefix
-        for index in routes.indices { routes[index].guards.openAPI.strippedPrefix = stripPrefix }
     }
 
     private func checkUpstreams(_ node: YAMLNode, with reader: inout ConfigurationReader) {
