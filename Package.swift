@@ -80,6 +80,10 @@ let modules: [Module] = [
         modules: ["GatehouseCore", "GatehouseConfiguration", "HTTPWire", "StrictJSON", "CCompression", "CVectorscan"],
         products: [nioCore, atomics], testModules: ["GatehouseTesting"]),
     Module(
+        name: "GatehouseFirewall", layer: "Guards",
+        modules: ["GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire", "SecLang", "SecLangFiles"],
+        products: [nioCore, nioPosix, crypto], testModules: ["GatehouseTesting", "GatehouseMonitor"]),
+    Module(
         name: "GatehouseTesting", layer: "Guards", modules: ["GatehouseCore", "GatehouseGuards", "HTTPWire"], products: [nioCore],
         isProduct: true, tested: false),
 
@@ -112,7 +116,8 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy", "GatehouseValidation",
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy",
+            "GatehouseValidation",
             "HTTPWire", "StrictJSON",
         ],
         products: [nioCore, nioPosix], testModules: ["GatehouseTesting"]),
@@ -125,6 +130,7 @@ let modules: [Module] = [
             "GatehouseAudit",
             "GatehouseConfiguration",
             "GatehouseCore",
+            "GatehouseFirewall",
             "GatehouseGuards",
             "GatehouseTesting",
             "HTTPWire",

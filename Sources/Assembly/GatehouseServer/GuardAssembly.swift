@@ -1,5 +1,6 @@
 internal import GatehouseConfiguration
 internal import GatehouseCore
+internal import GatehouseFirewall
 internal import GatehouseGuards
 internal import GatehouseProxy
 internal import GatehouseValidation
@@ -11,6 +12,7 @@ struct GuardAssembly: HouseFittings {
     private let counters: any CounterStore = LocalCounterStore()
     /// The OpenAPI documents in use.
     let documents = OpenAPILibrary()
+    private let firewalls = FirewallFittings()
     let problems: any ProblemWriter = RouteProblems()
 
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
@@ -28,6 +30,7 @@ struct GuardAssembly: HouseFittings {
             rateLimits(settings.rateLimits, .afterAuthentication),
             try openAPI(place),
             Route.Placement(BodyGuard(settings.bodies), mode: settings.bodies.mode),
+            try firewalls.placement(settings.waf),
             Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),
             Route.Placement(HeadersGuard(settings.headers), mode: settings.headers.mode),
         ].compactMap { $0 }

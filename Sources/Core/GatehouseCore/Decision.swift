@@ -41,11 +41,13 @@ public struct Decision: Sendable {
     public var evidence: [(name: String, value: String)]
     /// The status that the refusal has, or would have.
     public var status: Int?
+    /// What it rests on, where a guard keeps that.
+    public var details: DecisionDetails?
 
     /// Makes a decision.
     public init(
         guardName: String, rule: String, outcome: Outcome, mode: GuardMode, reason: String, severity: Severity = .low,
-        evidence: [(name: String, value: String)] = [], status: Int? = nil
+        evidence: [(name: String, value: String)] = [], status: Int? = nil, details: DecisionDetails? = nil
     ) {
         self.guardName = guardName
         self.rule = rule
@@ -55,6 +57,7 @@ public struct Decision: Sendable {
         self.severity = severity
         self.evidence = evidence
         self.status = status
+        self.details = details
     }
 
     /// True when the decision was carried out.

@@ -4,6 +4,8 @@ public enum Event: Sendable {
     case request(RequestRecord)
     /// A guard decided something other than to pass.
     case decision(DecisionRecord)
+    /// A rule of the web application firewall matched; whether anything came of it, a decision says.
+    case match(RuleMatchRecord)
     /// Something happened to the house itself: start, reload, an upstream's health, a limit that struck.
     case system(SystemRecord)
 }

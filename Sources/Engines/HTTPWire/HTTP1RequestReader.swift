@@ -84,8 +84,10 @@ public struct HTTP1RequestReader: Sendable {
             case .startLine:
                 guard try readStartLine(input, &position) else { return .needsMore }
             case .fields:
+                let start = position
                 let whole = try fieldReader.read(
                     input, &position, into: &head.fields, limits: limits, used: startLineLength)
+                keep(input, start..<position)
                 guard whole else { return .needsMore }
                 try finishHead()
                 return .head
@@ -108,9 +110,15 @@ public struct HTTP1RequestReader: Sendable {
             return true
         }
         startLineLength = line.count + 2
+        keep(input, line.lowerBound..<position)
         try RequestLine.parse(input.extracting(line), into: &head, targetLimit: limits.targetBytes)
         state = .fields
         return true
+    }
+
+    private mutating func keep(_ input: Span<UInt8>, _ range: Range<Int>) {
+        guard limits.keepsWire else { return }
+        unsafe input.extracting(range).withUnsafeBufferPointer { unsafe head.wire.append(contentsOf: $0) }
     }
 
     private mutating func finishHead() throws(WireError) {

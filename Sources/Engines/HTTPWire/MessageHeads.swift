@@ -43,6 +43,8 @@ public struct RequestHead: Sendable {
     public var fields = FieldBlock()
     /// How the body ends.
     public var framing = BodyFraming.none
+    /// The bytes of the head as they came over HTTP/1, each line with its end; empty where nobody asked for them.
+    public var wire: [UInt8] = []
 
     /// An empty GET.
     public init() {}
@@ -79,6 +81,7 @@ public struct RequestHead: Sendable {
         pathLength = 0
         fields.removeAll()
         framing = .none
+        wire.removeAll(keepingCapacity: true)
     }
 }
 

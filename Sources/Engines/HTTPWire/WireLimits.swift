@@ -8,6 +8,8 @@ public struct WireLimits: Sendable, Equatable {
     public var fieldCount = 100
     /// Longest body in bytes, `nil` for none; longer ones are answered 413.
     public var bodyBytes: Int?
+    /// Keeps the bytes of a request's head as they came, in ``RequestHead/wire``; costs a copy.
+    public var keepsWire = false
 
     /// The defaults: 8 KiB target, 32 KiB head, 100 fields, any body.
     public init() {}

@@ -54,6 +54,9 @@ public struct RuleFiles: Sendable {
         return sources
     }
 
+    /// Whether there is a file or folder of a name.
+    public func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     /// One file.
     public func read(_ path: String) throws -> RuleSource { RuleSource(name: path, text: try bytes(path)) }
 

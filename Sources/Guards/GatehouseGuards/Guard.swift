@@ -27,6 +27,8 @@ public protocol Guard: Sendable {
     func finalHead(_ exchange: Exchange)
     /// Sees the exchange at its very end.
     func end(_ exchange: Exchange)
+    /// Sees the bytes of a request that is no acceptable HTTP and is refused whatever the guard makes of it; for the record.
+    func refusedBytes(_ exchange: Exchange, _ bytes: ByteBuffer)
 }
 
 /// A set of phases.
@@ -48,6 +50,8 @@ public struct GuardPhases: OptionSet, Sendable {
     public static let finalHead = GuardPhases(rawValue: 16)
     /// ``Guard/end(_:)``
     public static let end = GuardPhases(rawValue: 32)
+    /// ``Guard/refusedBytes(_:_:)``
+    public static let refusedBytes = GuardPhases(rawValue: 64)
 }
 
 extension Guard {
@@ -63,6 +67,8 @@ extension Guard {
     public func finalHead(_ exchange: Exchange) {}
     /// Does nothing.
     public func end(_ exchange: Exchange) {}
+    /// Does nothing.
+    public func refusedBytes(_ exchange: Exchange, _ bytes: ByteBuffer) {}
 }
 
 /// What a guard answers.
@@ -91,6 +97,8 @@ public struct Refusal: Sendable {
     public var severity: Severity
     /// More facts for the event.
     public var evidence: [(name: String, value: String)]
+    /// What the refusal rests on, for the event.
+    public var details: DecisionDetails?
     /// True when the connection must end with the answer.
     public var closesConnection: Bool
 
@@ -98,7 +106,7 @@ public struct Refusal: Sendable {
     public init(
         _ problem: Problem, rule: String, reason: String, severity: Severity = .low,
         fields: [(name: String, value: String)] = [], evidence: [(name: String, value: String)] = [],
-        closesConnection: Bool = false
+        details: DecisionDetails? = nil, closesConnection: Bool = false
     ) {
         self.problem = problem
         self.rule = rule
@@ -106,6 +114,7 @@ public struct Refusal: Sendable {
         self.severity = severity
         self.fields = fields
         self.evidence = evidence
+        self.details = details
         self.closesConnection = closesConnection
     }
 }

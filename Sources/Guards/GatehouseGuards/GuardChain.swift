@@ -49,6 +49,14 @@ public enum GuardChain {
         for placement in exchange.route.guards where placement.phases.contains(.end) { placement.value.end(exchange) }
     }
 
+    /// Shows the bytes of a request that the wire refuses to the guards that want them.
+    public static func refusedBytes(_ exchange: Exchange, _ bytes: ByteBuffer) {
+        guard exchange.route.phases.contains(.refusedBytes) else { return }
+        for placement in exchange.route.guards where placement.phases.contains(.refusedBytes) {
+            placement.value.refusedBytes(exchange, bytes)
+        }
+    }
+
     private static func run(
         _ phase: GuardPhases, _ exchange: Exchange, from start: Int, _ ask: @escaping (any Guard) -> Verdict
     ) -> Outcome {
@@ -109,7 +117,7 @@ public enum GuardChain {
                 Decision(
                     guardName: placement.value.name, rule: refusal.rule, outcome: outcome, mode: placement.mode,
                     reason: refusal.reason, severity: refusal.severity, evidence: refusal.evidence,
-                    status: refusal.problem.status))
+                    status: refusal.problem.status, details: refusal.details))
         case .respond: break
         }
         return placement.mode == .enforce ? verdict : .pass

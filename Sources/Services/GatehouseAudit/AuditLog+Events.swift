@@ -4,7 +4,7 @@ extension AuditLog: EventSink {
     /// Takes what an auditor asks about from the event stream: decisions and what happened to the house. Requests are the access log's.
     public func emit(_ event: Event) {
         switch event {
-        case .request: return
+        case .request, .match: return
         case .decision(let record): append(AuditEvent(record))
         case .system(let record): append(AuditEvent(record))
         }

@@ -5,8 +5,8 @@ internal import GatehouseCore
 /// Requests are class 4002 (HTTP Activity), decisions 2004 (Detection Finding), events of the house 6002 (Application
 /// Lifecycle). What the schema has no name for stands under `unmapped`.
 struct EventEncoder {
-    private let redactor: QueryRedactor
-    private var line = JSONLine()
+    let redactor: QueryRedactor
+    var line = JSONLine()
 
     init(redactor: QueryRedactor) { self.redactor = redactor }
 
@@ -17,6 +17,7 @@ struct EventEncoder {
         switch event {
         case .request(let record): encode(record)
         case .decision(let record): encode(record)
+        case .match(let record): encode(record)
         case .system(let record): encode(record)
         }
         line.end()
@@ -77,6 +78,7 @@ struct EventEncoder {
                         for fact in decision.evidence { line.field(named: fact.name, redactor.fact(fact.name, fact.value)) }
                     }
                 }
+                if let details = decision.details { Self.write(details, to: &line, redactor) }
             }
         }
     }
@@ -94,7 +96,7 @@ struct EventEncoder {
         }
     }
 
-    private static func head(
+    static func head(
         _ line: inout JSONLine, class classID: Int, name: StaticString, category: Int, activity: Int, _ severity: Severity, _ time: Int64
     ) {
         line.field("time", time / 1_000_000)
@@ -107,7 +109,7 @@ struct EventEncoder {
         line.field("severity", severityName(severity))
     }
 
-    private static func metadata(_ line: inout JSONLine, _ context: RequestContext) {
+    static func metadata(_ line: inout JSONLine, _ context: RequestContext) {
         line.object("metadata") { line in
             line.field("uid") { context.incident.write(to: &$0) }
             line.field("correlation_uid") { context.trace.writeTrace(to: &$0) }
@@ -123,7 +125,7 @@ struct EventEncoder {
         }
     }
 
-    private static func request(
+    static func request(
         _ line: inout JSONLine, _ context: RequestContext, _ query: String, _ version: String, _ userAgent: String
     ) {
         line.object("src_endpoint") { $0.field("ip", context.client) }
@@ -140,7 +142,7 @@ struct EventEncoder {
         if !context.principal.isEmpty { line.object("actor") { $0.object("user") { $0.field("uid", context.principal) } } }
     }
 
-    private static func place(_ line: inout JSONLine, _ context: RequestContext) {
+    static func place(_ line: inout JSONLine, _ context: RequestContext) {
         line.fieldIfAny("service", context.service)
         line.fieldIfAny("route", context.route)
     }

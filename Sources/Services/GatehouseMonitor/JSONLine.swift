@@ -13,6 +13,23 @@ struct JSONLine {
         needsComma = true
     }
 
+    /// An array, under a key or as an element of another.
+    mutating func array(_ key: StaticString? = nil, _ body: (inout JSONLine) -> Void) {
+        if let key { self.key(key) } else { comma() }
+        bytes.append(UInt8(ascii: "["))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// A text as an element of an array.
+    mutating func string(element: String) {
+        comma()
+        string(element)
+        needsComma = true
+    }
+
     mutating func field(_ key: StaticString, _ value: String) {
         self.key(key)
         string(value)

@@ -28,6 +28,9 @@ public struct QueryRedactor: Sendable {
         "x-amz-signature",
     ]
 
+    /// Whether a parameter of this name carries a secret.
+    func isSecret(name: String) -> Bool { names.contains(name.lowercased()) }
+
     /// The query with `redacted` in place of secret values; names are compared without case and with escapes undone.
     public func redacted(_ query: String) -> String {
         guard !query.isEmpty else { return query }

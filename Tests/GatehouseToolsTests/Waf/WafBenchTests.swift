@@ -1,4 +1,5 @@
 import Foundation
+import GatehouseFirewall
 import GatehouseTools
 import SecLang
 import SecLangFiles

@@ -51,6 +51,8 @@ public struct DemoProgram: Sendable {
                 upstream: http://127.0.0.1:\(shopPort)
                 timeouts:
                   response_head: 2s
+            guards:
+              waf: enforce
             events:
               stdout: false
               file:
@@ -79,6 +81,8 @@ enum DemoGuide {
           curl -i http://127.0.0.1:\(shopPort)/crash                     what the shop tells strangers when it breaks …
           curl -i http://127.0.0.1:\(port)/crash                     … and what is left of it outside: an incident id
           curl -i --path-as-is http://127.0.0.1:\(port)/x/..%2fadmin  an attack that is refused
+          curl -i "http://127.0.0.1:\(port)/search?q=%27+or+1=1--+"  another: SQL injection, found by the Core Rule Set
+          gatehouse waf explain INCIDENT-ID --events \(eventFile)    … and why it was refused
           curl -i http://127.0.0.1:\(port)/slow                      a backend that is too slow for its limit
           grep INCIDENT-ID \(eventFile)        the same incident from inside
 

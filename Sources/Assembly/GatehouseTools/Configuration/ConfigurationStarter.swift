@@ -91,7 +91,9 @@ public struct ConfigurationStarter: Sendable {
 
         # Every guard that needs no knowledge of the service is on. Each is `enforce`, `report` (decides and records, never refuses) or
         # `off`, here, per service or per route.
-        #   guards:
+        guards:
+          # The web application firewall: the OWASP Core Rule Set of the package modsecurity-crs. `report` first shows what it would refuse.
+          waf: enforce
         #     addresses: {deny: [192.0.2.0/24], deny_files: [blocklist.txt]}
         #     cors: {origins: ["https://app.example.com"], credentials: true}
         #     headers: {csp: "default-src 'self'"}

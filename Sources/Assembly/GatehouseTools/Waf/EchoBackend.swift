@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GatehouseFirewall
 internal import StrictJSON
 
 /// A backend that answers what a test asks of it: `POST /reflect` with `{"status":…,"headers":{…},"body":…,"encodedBody":…}`.

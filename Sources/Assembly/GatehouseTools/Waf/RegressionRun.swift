@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GatehouseFirewall
 public import SecLang
 internal import SecLangFiles
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GatehouseFirewall
 public import SecLang
 
 /// Measures what the firewall costs for each request, in this process and on one core.

@@ -1,4 +1,5 @@
 internal import Foundation
+public import GatehouseFirewall
 internal import SecLang
 internal import StrictJSON
 

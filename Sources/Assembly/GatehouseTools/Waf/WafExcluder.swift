@@ -1,4 +1,5 @@
 internal import Foundation
+public import GatehouseFirewall
 internal import SecLang
 
 /// Finds the exclusion that lets a wrongly refused request pass, and checks that attacks on the same path are still refused.

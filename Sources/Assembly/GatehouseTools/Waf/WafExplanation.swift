@@ -1,3 +1,4 @@
+public import GatehouseFirewall
 public import SecLang
 
 /// Why a request was refused, in words.

@@ -1,4 +1,5 @@
 internal import Foundation
+public import GatehouseFirewall
 public import SecLang
 
 /// Runs raw requests through compiled rules, without any server.
@@ -36,7 +37,7 @@ public struct WafRunner: Sendable {
         let transaction = Transaction(
             rules, connection: ConnectionFacts(clientAddress: "127.0.0.1", clientPort: 40_000, uniqueID: "test"), environment: environment,
             mode: mode)
-        feed(request, to: transaction)
+        request.feed(to: transaction)
         guard transaction.processRequestHeaders() == nil, transaction.appendRequestBody(request.body) == nil,
             transaction.processRequestBody() == nil
         else { return transaction.finish() }
@@ -47,11 +48,6 @@ public struct WafRunner: Sendable {
             _ = transaction.processResponseBody()
         }
         return transaction.finish()
-    }
-
-    private func feed(_ request: RawRequest, to transaction: Transaction) {
-        transaction.setRequestLine(method: request.method, target: request.target, version: request.version, line: request.line)
-        for header in request.headers { transaction.addRequestHeader(header.name, header.value) }
     }
 
     /// The present moment, without a time budget.

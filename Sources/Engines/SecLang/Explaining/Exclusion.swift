@@ -19,9 +19,12 @@ public struct Exclusion: Sendable, Equatable {
     /// What would have let an exchange pass: every match that added to a score, or that refused by itself, is taken away.
     ///
     /// Nil where nothing can be taken away: no rule scored, or only those that decide by the score did.
-    public init?(record: TransactionRecord, path: String) {
+    public init?(record: TransactionRecord, path: String) { self.init(matches: record.matches, path: path) }
+
+    /// The same from the matches of an exchange that goes on.
+    public init?(matches: [Match], path: String) {
         var seen = Set<Removal>()
-        let scoring = record.matches.filter { match in
+        let scoring = matches.filter { match in
             (match.score > 0 || match.isDisruptive) && RuleIDs.isExcludable(match.ruleID)
         }
         removals = scoring.map { Removal(ruleID: $0.ruleID, variable: $0.variable) }.filter { seen.insert($0).inserted }

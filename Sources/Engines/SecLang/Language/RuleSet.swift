@@ -12,6 +12,9 @@ public final class RuleSet: Sendable {
     /// Exclusions that name the rules which count scores and decide by them: with one of those gone nothing is refused any more.
     public let dangers: [SecLangError]
 
+    /// Whether rules ask DNS block lists, which takes as long as the network does.
+    public let usesBlockList: Bool
+
     /// The TX variables that hold the sums of scores, the likeliest first.
     let inboundSlots: [Int]
     let outboundSlots: [Int]
@@ -55,6 +58,7 @@ public final class RuleSet: Sendable {
             compiler.literals.enumerated().flatMap { owner, texts in texts.map { ($0, owner) } }, owners: compiler.literals.count)
         xpaths = context.xpaths
         dangers = reader.dangers + context.dangers
+        usesBlockList = context.usesBlockList
         arena = storage
         notices = RuleSet.notices(context, reader.settings)
     }

@@ -48,7 +48,7 @@ extension Transaction {
     private func isInTime(_ rule: Rule) -> Bool {
         evaluations += 1
         guard evaluations & 63 == 0, let clock = environment.clock else { return true }
-        guard clock() &- startTime > environment.timeBudget else { return true }
+        guard clock() &- timeOrigin > environment.timeBudget else { return true }
         useUp(rule, .timeBudget, "the rules used up their time of \(environment.timeBudget / 1_000_000) ms")
         return mode == .detectionOnly
     }

@@ -14,6 +14,9 @@ public final class Transaction {
     let arena: Arena
     let scratch: MatchScratch
     let startTime: UInt64
+    /// What the phases so far have used up, and when the clock would have stood at 0 for the one that runs.
+    private var timeSpent: UInt64 = 0
+    private(set) var timeOrigin: UInt64 = 0
 
     var connection: ConnectionFacts
     var requestBody: [UInt8] = []
@@ -26,8 +29,10 @@ public final class Transaction {
     var readsResponseBody: Bool
     var processor: BodyProcessor?
     var forcesRequestBody = false
-    var requestBodyLimit: Int
-    var responseBodyLimit: Int
+    /// Longest request body; `ctl` may have changed it.
+    public internal(set) var requestBodyLimit: Int
+    /// How much of the answer's body is looked at; `ctl` may have changed it.
+    public internal(set) var responseBodyLimit: Int
     var auditMode: String
     var targetRemovals: [TargetRemoval] {
         @inline(__always) get { unsafe targetRemovalsStorage }
@@ -143,6 +148,14 @@ public final class Transaction {
     deinit { rules.giveBack(workspace) }
 
     var now: Int { environment.now }
+
+    /// Runs a piece of work whose time counts towards the budget; what the exchange waits for in between does not.
+    func timed<Result>(_ work: () -> Result) -> Result {
+        guard let clock = environment.clock else { return work() }
+        timeOrigin = clock() &- timeSpent
+        defer { timeSpent = clock() &- timeOrigin }
+        return work()
+    }
 
     private func takeConnection() {
         add(.remoteAddr, arena.copy(connection.clientAddress))

@@ -4,7 +4,7 @@ public struct TransactionEnvironment: Sendable {
     public var now: Int
     /// Nanoseconds from any fixed moment, never falling; without it there is no time budget.
     public var clock: (@Sendable () -> UInt64)?
-    /// How long all phases together may take, in nanoseconds of the clock; over it the exchange is refused.
+    /// How long all phases together may take, in nanoseconds of the clock, waits between them not counted; over it the exchange is refused.
     public var timeBudget: UInt64
     /// Where IP, GLOBAL, SESSION, USER and RESOURCE are kept; without it they end with the transaction.
     public var collections: (any CollectionStore)?

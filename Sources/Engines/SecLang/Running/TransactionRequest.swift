@@ -143,7 +143,7 @@ extension Transaction {
     public func addRequestHeader(_ name: String, _ value: String) { addRequestHeader(Array(name.utf8), Array(value.utf8)) }
 
     /// Phase 1.
-    public func processRequestHeaders() -> Interruption? { run(phase: 1) }
+    public func processRequestHeaders() -> Interruption? { timed { run(phase: 1) } }
 
     /// Whether rules want to see the request's body.
     public var wantsRequestBody: Bool { mode != .off && readsRequestBody }
@@ -181,10 +181,12 @@ extension Transaction {
     /// Reads the body and runs phase 2.
     public func processRequestBody() -> Interruption? {
         guard interruption == nil else { return interruption }
-        if mode != .off, readsRequestBody {
-            readRequestBody()
-            if let interruption { return interruption }
+        return timed {
+            if mode != .off, readsRequestBody {
+                readRequestBody()
+                if let interruption { return interruption }
+            }
+            return run(phase: 2)
         }
-        return run(phase: 2)
     }
 }

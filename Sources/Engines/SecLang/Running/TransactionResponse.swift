@@ -34,7 +34,7 @@ extension Transaction {
     public func addResponseHeader(_ name: String, _ value: String) { addResponseHeader(Array(name.utf8), Array(value.utf8)) }
 
     /// Phase 3.
-    public func processResponseHeaders() -> Interruption? { run(phase: 3) }
+    public func processResponseHeaders() -> Interruption? { timed { run(phase: 3) } }
 
     /// Whether rules want to see the response's body: it is switched on and the type is one that rules look at.
     public var wantsResponseBody: Bool {
@@ -57,8 +57,10 @@ extension Transaction {
     /// Phase 4.
     public func processResponseBody() -> Interruption? {
         guard interruption == nil else { return interruption }
-        if wantsResponseBody { add(.responseBody, arena.copy(responseBody)) }
-        return run(phase: 4)
+        return timed {
+            if wantsResponseBody { add(.responseBody, arena.copy(responseBody)) }
+            return run(phase: 4)
+        }
     }
 
     /// Phase 5, and the end: collections are stored, the record is made.
@@ -67,11 +69,11 @@ extension Transaction {
         let ended = interruption
         interruption = nil
         allowed = nil
-        _ = run(phase: 5)
+        _ = timed { run(phase: 5) }
         interruption = ended
         storeCollections()
         return TransactionRecord(
-            matches: matches.map(withoutSecrets), interruption: ended, intended: intended, inboundScore: score(rules.inboundSlots),
+            matches: visibleMatches, interruption: ended, intended: intended, inboundScore: score(rules.inboundSlots),
             outboundScore: score(rules.outboundSlots),
             highestSeverity: highestSeverity < 255 ? highestSeverity : nil,
             isAudited: auditMode == "on" || (auditMode == "relevantonly" && isRelevant),
@@ -85,6 +87,9 @@ extension Transaction {
         }
         return 0
     }
+
+    /// The matches so far, without the values of variables that rules want to be kept out of logs (`sanitiseArg` and its like).
+    public var visibleMatches: [Match] { masked.isEmpty ? matches : matches.map(withoutSecrets) }
 
     private func withoutSecrets(_ match: Match) -> Match {
         guard masked.contains(match.variable.lowercased()) else { return match }

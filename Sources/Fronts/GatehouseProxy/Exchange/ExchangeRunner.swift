@@ -96,11 +96,14 @@ final class ExchangeRunner: BackReader {
     }
 
     /// Ends the exchange with an answer of our own to something the wire refused.
-    func startRefused(_ error: WireError) {
+    ///
+    /// - Parameter bytes: what came, as far as guards may want to see it.
+    func startRefused(_ error: WireError, bytes: ByteBuffer? = nil) {
         exchange.record(
             Decision(
                 guardName: "wire", rule: error.code.rawValue, outcome: .refuse, mode: .enforce, reason: error.reason,
                 severity: .medium, status: error.status))
+        if let bytes { GuardChain.refusedBytes(exchange, bytes) }
         refuse(Problem(status: error.status), closing: true)
     }
 

@@ -41,6 +41,8 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     private var requestCount = 0
     private var lingered = 0
     private var headStartedAt: Int64 = 0
+    /// How many bytes of the head that is being read came before those in `input`.
+    private var keptBytes = 0
     private var ownDeadline: Int64 = 0
     private var writeStalledAt: Int64 = 0
 
@@ -133,6 +135,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         if state == .reading, headStartedAt == 0, input.readableBytes > 0 { headBegins() }
         var position = 0
         let bytes = input
+        keptBytes = requests.head.wire.count
         let event = try requests.next(bytes.readableBytesUInt8Span, &position)
         switch event {
         case .needsMore:
@@ -198,9 +201,12 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         if let runner, state == .exchange { return runner.requestFailed(error) }
         state = .exchange
         if headStartedAt == 0 { headStartedAt = house.now }
-        let runner = ExchangeStart.runner(requests.takeHead(), on: self, facts, startedAt: headStartedAt, house)
+        let head = requests.takeHead()
+        var bytes = ByteBuffer(bytes: head.wire.prefix(keptBytes))
+        bytes.writeBytes(input.readableBytesView.prefix(64 * 1024))
+        let runner = ExchangeStart.runner(head, on: self, facts, startedAt: headStartedAt, house)
         self.runner = runner
-        runner.startRefused(error)
+        runner.startRefused(error, bytes: bytes)
     }
 
     // MARK: FrontStream

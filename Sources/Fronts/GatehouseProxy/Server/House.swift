@@ -26,7 +26,9 @@ public final class House: Sendable {
         self.configuration = configuration
         problems = fittings.problems
         trustedProxies = configuration.trustedProxies
-        wireLimits = WireLimits(configuration.limits.request)
+        var wireLimits = WireLimits(configuration.limits.request)
+        wireLimits.keepsWire = configuration.usesFirewall
+        self.wireLimits = wireLimits
         var responseLimits = WireLimits()
         responseLimits.headBytes = configuration.limits.request.responseHeaderBytes.bytes
         responseLimits.fieldCount = 256

@@ -20,6 +20,8 @@ public struct Guards: Sendable, Equatable {
     public var bodies = BodiesGuardSettings()
     /// What an OpenAPI document says of requests and answers.
     public var openAPI = OpenAPIGuardSettings()
+    /// The web application firewall.
+    public var waf = FirewallGuardSettings()
     /// Error bodies.
     public var errors = ErrorsGuardSettings()
 
@@ -46,6 +48,7 @@ extension Guards: ConfigurationSection {
             ConfigurationKey("cors", \.cors, CORSGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("openapi", \.openAPI, OpenAPIGuardSettings.about, defaultText: "no document"),
             ConfigurationKey("bodies", \.bodies, BodiesGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("waf", \.waf, FirewallGuardSettings.about, defaultText: "off"),
             ConfigurationKey("errors", \.errors, ErrorsGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("headers", \.headers, HeadersGuardSettings.about, defaultText: "enforce"),
         ]

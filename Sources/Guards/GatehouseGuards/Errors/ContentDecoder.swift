@@ -3,9 +3,9 @@ internal import CCompression
 /// Undoes content codings of a whole body, as far as a limit: gzip, deflate (with or without its frame) and brotli.
 ///
 /// Limits: three codings, and so many bytes of output, whatever the input promises.
-struct ContentDecoder {
+package struct ContentDecoder {
     /// What came out.
-    enum Outcome {
+    package enum Outcome {
         /// All of it.
         case whole([UInt8])
         /// The beginning: the limit was reached, or the rest is missing or broken.
@@ -19,10 +19,10 @@ struct ContentDecoder {
     /// A decoder.
     ///
     /// - Parameter limit: most bytes of output.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Decodes a body by the values of its Content-Encoding.
-    func decode(_ body: [UInt8], codings values: [String]) -> Outcome {
+    package func decode(_ body: [UInt8], codings values: [String]) -> Outcome {
         let codings = values.flatMap { $0.split(separator: ",") }.map { trimmedText(String($0)).lowercased() }
             .filter { $0 != "identity" && !$0.isEmpty }
         guard codings.count <= 3 else { return .unknown }

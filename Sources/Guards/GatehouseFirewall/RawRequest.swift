@@ -1,3 +1,5 @@
+public import SecLang
+
 /// One HTTP/1 request taken apart, as far as that can be done: requests that attack on purpose are odd.
 ///
 /// Lines may end with CR LF or LF alone; a body is taken by `Transfer-Encoding: chunked` or `Content-Length`, else whatever is left.
@@ -153,5 +155,13 @@ public struct RawRequest: Sendable, Equatable {
 
     private static func isToken(_ byte: UInt8) -> Bool {
         byte > 32 && byte < 127 && !"()<>@,;:\\\"/[]?={}".utf8.contains(byte)
+    }
+}
+
+extension RawRequest {
+    /// Hands the head to a transaction, byte for byte.
+    public func feed(to transaction: Transaction) {
+        transaction.setRequestLine(method: method, target: target, version: version, line: line)
+        for header in headers { transaction.addRequestHeader(header.name, header.value) }
     }
 }
