@@ -19,8 +19,8 @@ import Testing
     @Test func changesWithoutTouchingRequestsAndKeepsTheOldFileWhenTheNewOneIsBad() async throws {
         let backend = try await ScriptedBackend { _, _ in answer("ok") }
         let house = try await RunningHouse(upstreamPorts: [backend.port])
-        let file = NSTemporaryDirectory() + "gatehouse-reload-\(UUID().uuidString).yaml"
-        let good = "services:\n  - upstream: http://127.0.0.1:\(backend.port)\n    guards:\n      addresses:\n        deny: [127.0.0.0/8]\n"
+        let file = house.file
+        let good = try String(contentsOfFile: file, encoding: .utf8) + "\nguards:\n  addresses:\n    deny: [127.0.0.0/8]\n"
         try good.write(toFile: file, atomically: true, encoding: .utf8)
         let kept = try await RawClient(port: house.port)
         try await kept.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -36,13 +36,38 @@ import Testing
         #expect(backend.requests.count == 1)
     }
 
+    @Test func opensClosesAndChangesListenersAtAReload() async throws {
+        let backend = try await ScriptedBackend { _, _ in answer("ok") }
+        let (first, second) = (try FreePort.find(), try FreePort.find())
+        let house = try await RunningHouse(upstreamPorts: [backend.port], listen: "listen: 127.0.0.1:\(first)")
+        let kept = try await RawClient(port: first)
+        try await kept.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        _ = try await kept.receive { $0.hasSuffix("ok") }
+        func reload(_ listeners: String) async throws {
+            let text = try String(contentsOfFile: house.file, encoding: .utf8).split(separator: "\n").dropFirst().joined(separator: "\n")
+            try "\(listeners)\n\(text)".write(toFile: house.file, atomically: true, encoding: .utf8)
+            await house.server.reload(ConfigurationLoader(file: house.file))
+        }
+        try await reload("listeners: [{address: '127.0.0.1:\(first)', proxy_protocol: {mode: require, from: [127.0.0.0/8]}}, {address: '127.0.0.1:\(second)'}]")
+        #expect(try await RawClient.exchange(get("/2"), port: second).hasPrefix("HTTP/1.1 200 "))
+        #expect(try await RawClient.exchange(get("/3"), port: first) == "")
+        #expect(try await RawClient.exchange("PROXY TCP4 192.0.2.7 192.0.2.8 1 2\r\n" + get("/4"), port: first).hasPrefix("HTTP/1.1 200 "))
+        try await reload("listeners: [{address: '127.0.0.1:\(second)'}, {address: '192.0.2.1:1'}]")
+        #expect(try await RawClient.exchange(get("/5"), port: second).hasPrefix("HTTP/1.1 200 "))
+        try await reload("listeners: [{address: '127.0.0.1:\(second)'}]")
+        await #expect(throws: (any Error).self) { try await RawClient(port: first) }
+        try await kept.send(get("/6"))
+        #expect(try await kept.receive().hasSuffix("ok"))
+        let events = await house.stop()
+        #expect(events.contains { $0.contains("reload_refused") && $0.contains("192.0.2.1") })
+        #expect(backend.requests.count == 5)
+    }
+
     @Test func dropsNoRequestOverManyReloads() async throws {
         let backend = try await ScriptedBackend { _, _ in answer("ok") }
         let house = try await RunningHouse(upstreamPorts: [backend.port], more: "limits:\n  requests_per_connection: 100000\n")
-        let file = NSTemporaryDirectory() + "gatehouse-reloads-\(UUID().uuidString).yaml"
-        try "services:\n  - upstream: http://127.0.0.1:\(backend.port)\n".write(toFile: file, atomically: true, encoding: .utf8)
         let reloads = Task {
-            for _ in 0..<20 { await house.server.reload(ConfigurationLoader(file: file)) }
+            for _ in 0..<20 { await house.server.reload(ConfigurationLoader(file: house.file)) }
         }
         for _ in 0..<100 { #expect(try await RawClient.exchange(get("/"), port: house.port).hasSuffix("ok")) }
         await reloads.value

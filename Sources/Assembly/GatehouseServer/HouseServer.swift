@@ -67,6 +67,7 @@ public final class HouseServer: Sendable {
             try await proxy.use(house)
             current.withLock { $0 = house }
             say("reloaded", .informational, "configuration `\(loader.file)` is in force")
+            sayWhatNeedsARestart(old.configuration, loaded.configuration)
             return .inForce(loaded)
         } catch {
             say("reload_refused", .high, "configuration `\(loader.file)` cannot be used, the old one stays in force: \(error)")
@@ -83,6 +84,15 @@ public final class HouseServer: Sendable {
         await admin?.stop()
         say("stopped", open == 0 ? .informational : .medium, "\(open) connections were still open after \(limit)")
         events.finish()
+    }
+
+    private func sayWhatNeedsARestart(_ old: Configuration, _ new: Configuration) {
+        let changed = [
+            ("admin", old.admin != new.admin), ("events", old.events != new.events), ("data", old.data != new.data),
+            ("store", old.store != new.store),
+        ].filter(\.1).map { "`\($0.0)`" }
+        guard !changed.isEmpty else { return }
+        say("restart_needed", .medium, "the change of \(changed.joined(separator: ", ")) takes effect at the next start")
     }
 
     private func say(_ name: String, _ severity: Severity, _ message: String) {

@@ -10,14 +10,16 @@ internal import NIOTLS
 /// What a listener does with a new connection: limits, PROXY header, TLS, and the choice of HTTP/1 or HTTP/2.
 struct ConnectionStart {
     let house: LoopContext
-    let listener: ListenerSettings
+    let listener: ListenerState.Settings
+    /// The port that was connected to.
+    let port: Int
 
     /// Sets up the pipeline of an accepted connection.
     func start(_ channel: any Channel) throws {
-        guard let peer = channel.remoteAddress.flatMap(IPAddress.init), let port = channel.remoteAddress?.port else {
+        guard let peer = channel.remoteAddress.flatMap(IPAddress.init), let peerPort = channel.remoteAddress?.port else {
             throw ChannelError.unknownLocalAddress
         }
-        let facts = ConnectionFacts(peer: peer, peerPort: port, localPort: listener.port)
+        let facts = ConnectionFacts(peer: peer, peerPort: peerPort, localPort: port)
         let limits = house.house.configuration.limits
         if let limit = house.shared.admit(peer, most: limits.connections, mostPerClient: limits.connectionsPerClient) {
             house.emit("listener", limit.rawValue, .medium, "connection refused at the limit", [("client", peer.description)])
@@ -30,7 +32,7 @@ struct ConnectionStart {
 
     private func startPlain(_ channel: any Channel, _ facts: ConnectionFacts) throws {
         let operations = channel.pipeline.syncOperations
-        if listener.proxyProtocol.use != .off {
+        if listener.configured.proxyProtocol.use != .off {
             try operations.addHandler(ProxyProtocolHandler(self, facts))
         } else {
             try startSecurity(channel, facts)
@@ -40,7 +42,7 @@ struct ConnectionStart {
     /// Goes on behind the PROXY header, if there was one.
     func startSecurity(_ channel: any Channel, _ facts: ConnectionFacts) throws {
         let operations = channel.pipeline.syncOperations
-        if let tls = listener.tls?() {
+        if let tls = listener.tls {
             try operations.addHandler(NIOSSLServerHandler(context: tls.context))
             try operations.addHandler(HandshakeWaiter(self, facts))
         } else {
@@ -90,20 +92,6 @@ struct ConnectionStart {
         try channel.pipeline.syncOperations.addHandler(management)
         try channel.pipeline.syncOperations.addHandler(HTTP2ConnectionFront(house, facts, management))
     }
-}
-
-/// A listener, as connections see it.
-struct ListenerSettings {
-    /// The port that it listens on.
-    var port: Int
-    /// Its certificates, now; `nil` for a plain listener.
-    var tls: (() -> ListenerTLSContext?)?
-    /// Which PROXY headers it takes.
-    var proxyProtocol: ProxyProtocol
-    /// The port of the TLS listener that plain requests are sent to; `nil` to answer them.
-    var redirectPort: Int?
-    /// Speaks HTTP/2 too.
-    var http2: Bool
 }
 
 extension IPAddress {

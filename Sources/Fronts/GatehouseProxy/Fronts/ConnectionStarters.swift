@@ -94,7 +94,7 @@ final class PlainStarter: ChannelInboundHandler, RemovableChannelHandler, Deadli
         let isPrefix = Self.preface.withUTF8Buffer { preface in
             unsafe seen.readableBytesView.prefix(preface.count).elementsEqual(preface.prefix(seen.readableBytes))
         }
-        if isPrefix, start.listener.http2 {
+        if isPrefix, start.listener.configured.http2 {
             guard seen.readableBytes >= Self.preface.utf8CodeUnitCount else { return }
             install(context) { try start.speakHTTP2($0, facts) }
         } else {

@@ -34,7 +34,7 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
         guard !isDone else { return context.fireChannelRead(data) }
         var bytes = unwrapInboundIn(data)
         if seen.readableBytes == 0 { seen = bytes } else { seen.writeBuffer(&bytes) }
-        let settings = start.listener.proxyProtocol
+        let settings = start.listener.configured.proxyProtocol
         let buffer = seen
         let isTrusted = settings.from.contains { $0.contains(facts.peer) }
         switch isTrusted ? ProxyHeader.read(buffer.readableBytesUInt8Span) : .absent {
