@@ -10,9 +10,13 @@ export GATEHOUSE_CONFORMANCE ?= ../shared
 run: build ## builds, starts the demo and says what to try
 	@$(BINARY) demo
 
-build: ## builds the program with optimization
+build: $(BINARY) ## builds the program with optimization
+
+# the build system needs seconds to find that nothing has changed, make does not
+$(BINARY): $(shell find Sources -type f) Package.swift Scripts/packages.txt Makefile
 	@Scripts/install build
 	@swift build -c release --product gatehouse $(RELEASE_FLAGS)
+	@touch $@
 
 test: ## builds everything and runs the tests
 	@Scripts/install build test
