@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `GATEHOUSE_REGENERATE=1` writes the answers anew, to be read before they are committed; `GATEHOUSE` names a built program to ask too.
+/// `GATEHOUSE_REGENERATE=1` writes the answers anew, to be read before they are committed; `GATEHOUSE` names a built program
+/// to ask in place of the one beside the tests.
 @Suite struct CommandScriptTests {
     @Test(arguments: try CommandScriptTests.scripts())
     func `every command answers as its script says`(script: String) throws {
@@ -33,7 +34,12 @@ import Testing
         try Data(CommandScript.rewritten(text, answers: answers).utf8).write(to: file)
     }
 
-    private static let program = ProcessInfo.processInfo.environment["GATEHOUSE"]
+    /// The program that `GATEHOUSE` names, or the one that was built beside the tests.
+    private static let program: String? = {
+        if let named = ProcessInfo.processInfo.environment["GATEHOUSE"] { return named }
+        let built = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("gatehouse").path
+        return FileManager.default.isExecutableFile(atPath: built) ? built : nil
+    }()
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts")
 
     private static func scripts() throws -> [String] {
