@@ -116,11 +116,10 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseGuards", "GatehouseMonitor", "GatehouseProxy",
-            "GatehouseValidation",
-            "HTTPWire", "StrictJSON",
+            "GatehouseAudit", "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseGuards", "GatehouseIdentity",
+            "GatehouseKeys", "GatehouseMonitor", "GatehouseProxy", "GatehouseStore", "GatehouseValidation", "HTTPWire", "StrictJSON",
         ],
-        products: [nioCore, nioPosix], testModules: ["GatehouseTesting"]),
+        products: [nioCore, nioPosix, crypto], testModules: ["GatehouseTesting"]),
     Module(
         name: "GatehouseTools", layer: "Assembly",
         modules: [

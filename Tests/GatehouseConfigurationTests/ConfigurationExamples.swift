@@ -2,6 +2,7 @@ enum ConfigurationExamples {
     /// The files that it names.
     static let files = [
         "./tls/site.pem": "", "./tls/site.key": "", "./tls/clients.pem": "", "/etc/ca.pem": "", "./db": "postgres://x",
+        "/run/secrets/root": "correct horse",
         "./lists/deny.txt": "# scanners\n198.51.100.0/24\n\n2001:db8::/32 # documentation\n",
     ]
 
@@ -61,6 +62,8 @@ enum ConfigurationExamples {
           syslog: logs:514
           redact: {headers: X-Token, query: [token], fields: [password]}
         data: /var/lib/gatehouse
-        store: {postgres: "file:db", redis: "env:REDIS"}
+        store: {postgres: "file:db", password: "env:DATABASE"}
+        keys: {root: "passphrase:/run/secrets/root", rotate_after: 90d}
+        audit: {mode: required, folder: /var/lib/audit, origin: gatehouse.example/audit}
         """
 }

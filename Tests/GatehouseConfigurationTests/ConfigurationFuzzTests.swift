@@ -39,7 +39,7 @@ import Testing
         "services: [{upstream: 'http://a', hosts: ['*.a.test', b], paths: [/x], routes: [{path: '/x/{id}', methods: GET}]}]",
         "listeners:\n  - {address: '127.0.0.1:1', tls: true, proxy_protocol: {mode: accept, from: 10.0.0.0/8}}\nservices:\n  - upstreams: ['h2c://[::1]:80']\n    balance: {hash: client}\n",
         "guards: {addresses: {deny_files: list, allow: '::/0'}, rate_limits: [{name: a, rate: 1/s, key: [client, route]}], headers: {set: {a: b}}}\nservices: [{upstream: 'https://a', timeouts: &t {connect: 1s}}, {upstream: 'http://b', hosts: b, timeouts: *t}]",
-        "store: {redis: 'env:SECRET', postgres: 'file:list'}\nevents: {file: x, syslog: 'a:1', redact: {query: [q]}}\nlimits: {body_bytes: 1KiB}\nservices: [{upstream: 'http://a'}]",
+        "store: {password: 'env:SECRET', postgres: 'postgres://u@[::1]/d?sslmode=verify-full'}\nkeys: {root: 'file:k'}\naudit: off\nevents: {file: x, syslog: 'a:1', redact: {query: [q]}}\nlimits: {body_bytes: 1KiB}\nservices: [{upstream: 'http://a'}]",
     ]
 }
 

@@ -97,7 +97,9 @@ import Testing
         ("events: {stdout: yes}\nservices: [{upstream: http://a}]", "1:18 `yes` is not a truth value"),
         ("limits: {connections: 0}\nservices: [{upstream: http://a}]", "1:23 `0` is not in the range 1 to 10000000"),
         ("store: {postgres: 'file:nowhere'}\nservices: [{upstream: http://a}]", "1:19 `./nowhere` cannot be read: there is no such file"),
-        ("store: {redis: 'env:NOWHERE'}\nservices: [{upstream: http://a}]", "1:16 the variable `NOWHERE` is not set"),
+        ("store: {password: 'env:NOWHERE'}\nservices: [{upstream: http://a}]", "1:19 the variable `NOWHERE` is not set"),
+        ("keys: {root: 'fil:x'}\nservices: [{upstream: http://a}]", "1:14 `fil` is no kind of root key: `file`, `passphrase`, `credential`, `pkcs11` are"),
+        ("audit: {origin: a b}\nservices: [{upstream: http://a}]", "1:17 `a b` is no name of a log: no spaces, no `+`"),
         ("services: [{upstream: http://a, tls: {ca: nowhere.pem}}]", "1:43 there is no file `./nowhere.pem`"),
     ])
     func `a mistake is named at its place`(text: String, expected: String) {

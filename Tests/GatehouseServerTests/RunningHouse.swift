@@ -1,6 +1,10 @@
 import Foundation
+import GatehouseAudit
 import GatehouseConfiguration
 import GatehouseServer
+import GatehouseStore
+import Synchronization
+import Testing
 
 /// A house in front of a scripted backend, on free ports.
 struct RunningHouse {
@@ -9,15 +13,19 @@ struct RunningHouse {
     let eventFile: String
     /// Its configuration file.
     let file: String
+    /// Where everything of the house lies.
+    let folder: String
+    private let configuration: Configuration
     /// The certificate of the development CA, where the house made one.
     let authorityFile: String
 
     /// Starts a house; `more` is YAML that is added to the file, `service` YAML lines of the service.
     init(
         upstreamPorts: [Int], scheme: String = "http", service: String = "", listen: String = "listen: 127.0.0.1:0", more: String = "", timeouts: String = "request_head: 60s",
-        workers: Int = 1
+        workers: Int = 1, folder: String? = nil, data: String? = nil
     ) async throws {
-        let folder = NSTemporaryDirectory() + "gatehouse-test-\(UUID().uuidString)"
+        let folder = folder ?? NSTemporaryDirectory() + "gatehouse-test-\(UUID().uuidString)"
+        self.folder = folder
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         eventFile = folder + "/events.jsonl"
         authorityFile = folder + "/data/development-ca.pem"
@@ -34,7 +42,7 @@ struct RunningHouse {
               stdout: false
               file:
                 path: \(eventFile)
-            data: \(folder)/data
+            data: \(data ?? folder + "/data")
             timeouts:
               \(timeouts)
             \(more)
@@ -42,9 +50,23 @@ struct RunningHouse {
         file = folder + "/gatehouse.yaml"
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let loaded = try ConfigurationLoader(file: file).load()
-        server = try HouseServer(loaded.configuration, workers: workers)
+        configuration = loaded.configuration
+        server = try await HouseServer(loaded.configuration, workers: workers)
         try await server.start()
         port = Int(server.addresses[0].split(separator: ":").last ?? "0") ?? 0
+    }
+
+    /// The events of the audit log of a house that was stopped.
+    func auditEvents() async throws -> [AuditEvent] {
+        let ground = try await HouseGround.open(configuration)
+        let log = try #require(ground.audit)
+        try await log.checkpoint()
+        let found = Mutex<[AuditEvent]>([])
+        try await AuditReader(path: log.path + "/log", key: log.key).events(keeper: ground.keeper) { event in
+            if let event = event.event { found.withLock { $0.append(event) } }
+        }
+        try await ground.close()
+        return found.withLock { $0 }
     }
 
     /// Stops the house and gives the lines of its event file.

@@ -11,6 +11,9 @@ enum EventOutputs {
             outputs: outputs(settings), redactor: redactor(settings.redact), queue: settings.queue, clock: clock)
     }
 
+    /// Says on standard error what nobody may overlook.
+    static func complain(_ text: String) { FileHandle.standardError.write(Data("gatehouse: \(text)\n".utf8)) }
+
     private static func redactor(_ settings: Redaction) -> QueryRedactor {
         QueryRedactor(more: settings.query, headers: settings.headers.map(\.name), facts: settings.fields)
     }

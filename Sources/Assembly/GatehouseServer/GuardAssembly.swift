@@ -9,11 +9,20 @@ internal import GatehouseValidation
 ///
 /// What must outlast a reload, such as the counters of rate limits, is kept here.
 struct GuardAssembly: HouseFittings {
+    /// Store, keys and audit log; nil where nothing needs them.
+    let ground: HouseGround?
+    /// Where what the house does by itself is told.
+    let events: any EventSink
     private let counters: any CounterStore = LocalCounterStore()
     /// The OpenAPI documents in use.
     let documents = OpenAPILibrary()
     private let firewalls = FirewallFittings()
     let problems: any ProblemWriter = RouteProblems()
+
+    init(ground: HouseGround?, events: any EventSink) {
+        self.ground = ground
+        self.events = events
+    }
 
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
         throw UnavailableBuiltin(kind: kind)

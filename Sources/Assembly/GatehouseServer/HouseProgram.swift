@@ -29,8 +29,9 @@ public struct HouseProgram: Sendable {
         if !loaded.warningReport.isEmpty { Self.say(loaded.warningReport) }
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
         do {
-            let server = try HouseServer(loaded.configuration, workers: workers)
+            let server = try await HouseServer(loaded.configuration, workers: workers)
             try await server.start()
+            server.record(loaded)
             await serve(server, signals, &loaded)
             return 0
         } catch {

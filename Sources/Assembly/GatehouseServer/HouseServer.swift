@@ -1,3 +1,4 @@
+internal import Crypto
 public import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
@@ -9,23 +10,51 @@ internal import Synchronization
 /// A running house: the data plane, the event stream and the admin listener of one configuration.
 public final class HouseServer: Sendable {
     private let proxy: ProxyServer
-    private let events: EventPipeline
+    private let pipeline: EventPipeline
+    private let events: HouseEvents
+    private let ground: HouseGround?
     private let clock = SystemClock()
     private let current: Mutex<House>
     private let admin: AdminServer?
-    private let guards = GuardAssembly()
+    private let guards: GuardAssembly
 
-    /// Makes a configuration ready and starts what it needs; nothing listens yet.
+    /// Opens what the house stands on, makes a configuration ready and starts what it needs; nothing listens yet.
     ///
+    /// A data folder that cannot be used is said, and is no reason not to serve, unless something in the configuration needs it.
     /// - Parameter workers: number of event loops.
-    /// - Throws: what is wrong with files that the configuration names.
-    public init(_ configuration: Configuration, workers: Int) throws {
-        events = EventOutputs.pipeline(configuration.events, clock: clock)
+    /// - Throws: what is wrong with files that the configuration names; ``GroundFailure``.
+    public convenience init(_ configuration: Configuration, workers: Int) async throws {
+        guard configuration.needsGround else {
+            try self.init(configuration, workers: workers, ground: nil, failure: nil)
+            return
+        }
+        do {
+            let ground = try await HouseGround.open(configuration)
+            do {
+                try self.init(configuration, workers: workers, ground: ground, failure: nil)
+            } catch {
+                try? await ground.close()
+                throw error
+            }
+        } catch let failure as GroundFailure where !configuration.requiresGround {
+            try self.init(configuration, workers: workers, ground: nil, failure: failure)
+        }
+    }
+
+    private init(_ configuration: Configuration, workers: Int, ground: HouseGround?, failure: GroundFailure?) throws {
+        self.ground = ground
+        pipeline = EventOutputs.pipeline(configuration.events, clock: clock)
+        events = HouseEvents(pipeline: pipeline, audit: ground?.audit)
+        guards = GuardAssembly(ground: ground, events: events)
         let services = ExchangeServices(clock: clock, events: events)
         let house = try House(configuration, fittings: guards, previous: nil)
         current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
         admin = configuration.admin.listen.map { AdminServer($0) }
+        if let failure {
+            say("audit_unavailable", .high, "there is no audit log: \(failure)", component: "audit")
+            EventOutputs.complain("there is no audit log: \(failure)")
+        }
     }
 
     /// Addresses that are listened on.
@@ -37,8 +66,22 @@ public final class HouseServer: Sendable {
     public func start() async throws {
         let configuration = current.withLock { $0.configuration }
         try await proxy.listen(configuration)
-        try await admin?.start(AdminPages(proxy: proxy, events: events))
+        try await admin?.start(AdminPages(proxy: proxy, events: pipeline))
         say("started", .informational, "listens on \(addresses.joined(separator: ", "))")
+    }
+
+    /// Records which configuration the house was started with: each file's digest, and every unsafe choice.
+    public func record(_ loaded: LoadedConfiguration) { tell(of: loaded, "loaded", "the configuration that the house starts with") }
+
+    private func tell(of loaded: LoadedConfiguration, _ name: String, _ message: String) {
+        let digests = loaded.texts.sorted { $0.key < $1.key }.map { file, text in
+            (
+                name: "sha256 of \(file)",
+                value: SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            )
+        }
+        let choices = loaded.unsafeChoices.map { (name: "unsafe \($0.path)", value: $0.value) }
+        say(name, .informational, message, component: "configuration", facts: digests + choices)
     }
 
     /// How an attempt to reload ended.
@@ -58,7 +101,9 @@ public final class HouseServer: Sendable {
         do {
             loaded = try loader.load()
         } catch {
-            say("reload_refused", .high, "configuration `\(loader.file)` has errors, the old one stays in force: \(error.report)")
+            say(
+                "reload_refused", .high, "configuration `\(loader.file)` has errors, the old one stays in force: \(error.report)",
+                component: "configuration")
             return .refused(error)
         }
         do {
@@ -66,11 +111,13 @@ public final class HouseServer: Sendable {
             let house = try House(loaded.configuration, fittings: guards, previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
-            say("reloaded", .informational, "configuration `\(loader.file)` is in force")
+            tell(of: loaded, "reloaded", "configuration `\(loader.file)` is in force")
             sayWhatNeedsARestart(old.configuration, loaded.configuration)
             return .inForce(loaded)
         } catch {
-            say("reload_refused", .high, "configuration `\(loader.file)` cannot be used, the old one stays in force: \(error)")
+            say(
+                "reload_refused", .high, "configuration `\(loader.file)` cannot be used, the old one stays in force: \(error)",
+                component: "configuration")
             return .unusable(loaded)
         }
     }
@@ -83,20 +130,25 @@ public final class HouseServer: Sendable {
         let open = await proxy.drain(within: limit)
         await admin?.stop()
         say("stopped", open == 0 ? .informational : .medium, "\(open) connections were still open after \(limit)")
-        events.finish()
+        do { try await ground?.close() } catch {
+            say("audit_unavailable", .high, "the audit log could not be closed: \(error)", component: "audit")
+        }
+        pipeline.finish()
     }
 
     private func sayWhatNeedsARestart(_ old: Configuration, _ new: Configuration) {
         let changed = [
             ("admin", old.admin != new.admin), ("events", old.events != new.events), ("data", old.data != new.data),
-            ("store", old.store != new.store),
+            ("store", old.store != new.store), ("keys", old.keys != new.keys), ("audit", old.audit != new.audit),
         ].filter(\.1).map { "`\($0.0)`" }
         guard !changed.isEmpty else { return }
         say("restart_needed", .medium, "the change of \(changed.joined(separator: ", ")) takes effect at the next start")
     }
 
-    private func say(_ name: String, _ severity: Severity, _ message: String) {
+    private func say(
+        _ name: String, _ severity: Severity, _ message: String, component: String = "house", facts: [(name: String, value: String)] = []
+    ) {
         events.emit(
-            .system(SystemRecord(time: clock.wall, component: "house", name: name, severity: severity, message: message)))
+            .system(SystemRecord(time: clock.wall, component: component, name: name, severity: severity, message: message, facts: facts)))
     }
 }

@@ -59,6 +59,15 @@ public enum RootKeySource: Sendable, Hashable {
         }
     }
 
+    /// True where opening makes a new key, since there is none yet.
+    public var wouldBeMade: Bool {
+        switch self {
+        case .file(let path): !FileManager.default.fileExists(atPath: path)
+        case .passphrase(_, let keyFile): !FileManager.default.fileExists(atPath: keyFile)
+        case .credential, .pkcs11: false
+        }
+    }
+
     /// Opens the source; makes the key where this is the first start. Blocks: never on an event loop.
     ///
     /// - Throws: ``EnvelopeError`` with code `unavailable` for a file that is missing, open to others, or not a key.

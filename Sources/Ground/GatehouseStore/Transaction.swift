@@ -39,6 +39,17 @@ public final class Transaction {
     @discardableResult
     public func run(_ sql: SQL) throws -> Int { try result(of: sql).changes }
 
+    /// True where the database has a table of this name.
+    ///
+    /// - Throws: ``StoreError``.
+    public func hasTable(_ name: String) throws -> Bool {
+        switch dialect {
+        case .sqlite: try row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = \(name)") != nil
+        case .postgres:
+            try row("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = \(name)") != nil
+        }
+    }
+
     func close() { isOpen = false }
 
     func onCommit(_ hook: @escaping () -> Void) { commitHooks.append(hook) }

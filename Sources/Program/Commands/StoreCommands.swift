@@ -1,10 +1,16 @@
 import ArgumentParser
+import GatehouseConfiguration
 import GatehouseTools
 
 /// Where the house keeps its data.
 struct DataOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The data folder.", valueName: "folder"))
-    var data = "data"
+    @Option(
+        name: [.customShort("c"), .customLong("config")],
+        help: ArgumentHelp("The house's configuration file; gatehouse.yaml where there is one.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The data folder, where the configuration is not to be asked; data by default.", valueName: "folder"))
+    var data: String?
 
     @Option(help: ArgumentHelp("The store: a folder or postgres://…; the data folder by default.", valueName: "setting"))
     var store: String?
@@ -14,7 +20,16 @@ struct DataOptions: ParsableArguments {
             "The root key: file:…, passphrase:…, credential:… or pkcs11:…; file:DATA/root.key by default.", valueName: "setting"))
     var root: String?
 
-    var folder: DataFolder { DataFolder(path: data, store: store, root: root) }
+    var folder: DataFolder {
+        get throws {
+            do {
+                return try DataFolder.found(config: config, data: data, store: store, root: root)
+            } catch let failure as ConfigurationFailure {
+                try ToolResult(complaint: failure.report, status: 2).finish()
+                throw ExitCode(2)
+            }
+        }
+    }
 }
 
 struct StoreCommand: AsyncParsableCommand {

@@ -26,9 +26,9 @@ extension AuditEvent {
     }
 
     init(_ record: SystemRecord) {
-        let kind: AuditClass = record.component == "configuration" ? .configuration : .automaticAction
+        let actor = record.facts.first { $0.name == "user" || $0.name == "actor" }?.value ?? ""
         self.init(
-            kind, action: record.name, subject: record.component, outcome: "",
+            AuditClass(component: record.component, name: record.name), action: record.name, actor: actor, subject: record.component,
             facts: [Fact("message", record.message)] + record.facts.map { Fact($0.name, $0.value) }, time: record.time / 1_000_000)
     }
 }

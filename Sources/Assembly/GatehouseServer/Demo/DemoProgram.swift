@@ -22,7 +22,7 @@ public struct DemoProgram: Sendable {
         let backend = LocalHTTPServer(Endpoint(host: "127.0.0.1", port: shopPort))
         do {
             try await backend.start { await shop.answer($0) }
-            let server = try HouseServer(try configuration(backend.port), workers: 2)
+            let server = try await HouseServer(try configuration(backend.port), workers: 2)
             try await server.start()
             print(DemoGuide.text(port: port, shopPort: backend.port, eventFile: eventFile))
             for await _ in signals.signals { break }

@@ -36,12 +36,15 @@ public struct ConfigurationCheck: Sendable {
         }
         do {
             let loaded = try ConfigurationLoader(file: file, environment: environment).load()
-            let findings = loaded.warnings + CertificateCheck(loaded: loaded, environment: environment, now: now).findings
+            let ground = GroundCheck(loaded: loaded, environment: environment)
+            let findings = loaded.warnings + CertificateCheck(loaded: loaded, environment: environment, now: now).findings + ground.findings
             if findings.contains(where: { $0.severity == .error }) { return bad(findings, of: loaded) }
             let policy = question.map(loaded.policy)
             let status: Int32 = isStrict && !loaded.unsafeChoices.isEmpty ? 2 : 0
-            if asJSON { return ToolResult(output: JSONReport.good(loaded, findings, policy).serialized(.pretty) + "\n", status: status) }
-            return ToolResult(output: text(of: loaded, policy), complaint: loaded.report(of: findings), status: status)
+            if asJSON {
+                return ToolResult(output: JSONReport.good(loaded, ground, findings, policy).serialized(.pretty) + "\n", status: status)
+            }
+            return ToolResult(output: text(of: loaded, ground, policy), complaint: loaded.report(of: findings), status: status)
         } catch {
             if asJSON { return ToolResult(output: JSONReport.bad(error.diagnostics).serialized(.pretty) + "\n", status: 1) }
             return ToolResult(complaint: error.report, status: 1)
@@ -54,11 +57,11 @@ public struct ConfigurationCheck: Sendable {
         return ToolResult(complaint: loaded.report(of: findings) + "\n" + count(errors, "error") + "\n", status: 1)
     }
 
-    private func text(of loaded: LoadedConfiguration, _ policy: EffectivePolicy?) -> String {
+    private func text(of loaded: LoadedConfiguration, _ ground: GroundCheck, _ policy: EffectivePolicy?) -> String {
         if let policy { return policy.report(all: showsDefaults) }
         let services = count(loaded.configuration.services.count, "service")
         let listeners = count(loaded.configuration.listeners.count, "listener")
-        return "\(file) is good: \(services), \(listeners)\n\n" + unsafeText(loaded.unsafeChoices)
+        return "\(file) is good: \(services), \(listeners)\n\n\(ground.rootKey)\n\n" + unsafeText(loaded.unsafeChoices)
     }
 
     private func unsafeText(_ choices: [UnsafeChoice]) -> String {
@@ -72,10 +75,13 @@ public struct ConfigurationCheck: Sendable {
 
 /// The answers of `gatehouse check --json`.
 private enum JSONReport {
-    static func good(_ loaded: LoadedConfiguration, _ findings: [Diagnostic], _ policy: EffectivePolicy?) -> JSONValue {
+    static func good(_ loaded: LoadedConfiguration, _ ground: GroundCheck, _ findings: [Diagnostic], _ policy: EffectivePolicy?)
+        -> JSONValue
+    {
         var object: JSONObject = [
             "ok": true,
             "diagnostics": .array(findings.map(value)),
+            "root_key": ["description": .string(ground.rootKey), "strength": .string(ground.strength)],
             "unsafe_choices": .array(
                 loaded.unsafeChoices.map {
                     [

@@ -21,7 +21,7 @@ public struct StoreTool: Sendable {
     /// Fills a new store from a backup.
     public func restore(from file: String) async -> ToolResult {
         await toolResult {
-            let count = try await Store.open(folder.location).restore(from: file)
+            let count = try await GatehouseStore.Store.open(folder.location).restore(from: file)
             return ToolResult(output: "\(count) rows restored from \(file)\n")
         }
     }

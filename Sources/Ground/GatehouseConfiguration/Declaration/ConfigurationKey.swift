@@ -115,6 +115,12 @@ public struct Risk<Value>: Sendable {
         sentence = "\(words): \(why)."
         reason = { test($0) ? why : nil }
     }
+
+    /// A risk whose reason depends on the value.
+    init(sentence: String, reason: @escaping @Sendable (Value) -> String?) {
+        self.sentence = sentence
+        self.reason = reason
+    }
 }
 
 extension Risk where Value == Bool {

@@ -26,33 +26,3 @@ extension Admin: ConfigurationSection {
         ]
     }
 }
-
-/// The SQL store.
-public struct Store: Sendable, Equatable {
-    /// A connection string of PostgreSQL (`postgres://…`), by reference; nil: embedded SQLite in the data folder.
-    public var postgres: Secret?
-    /// A Redis or Valkey URL for counters and sessions that several nodes share, by reference; nil: in memory.
-    public var redis: Secret?
-
-    /// Embedded.
-    public init() {}
-}
-
-extension Store: ConfigurationSection {
-    /// Its name in the documentation.
-    public static var title: String { "store" }
-    /// What it is for.
-    public static var about: String { "Where state is kept. By default embedded SQLite in the `data` folder and counters in memory." }
-
-    /// Its keys.
-    public static var keys: [ConfigurationKey<Store>] {
-        [
-            ConfigurationKey(
-                "postgres", \.postgres, "The connection string of a PostgreSQL database, by reference.",
-                defaultText: "none: embedded SQLite"),
-            ConfigurationKey(
-                "redis", \.redis, "The URL of a Redis or Valkey server for counters and sessions that nodes share, by reference.",
-                defaultText: "none: in memory"),
-        ]
-    }
-}

@@ -20,10 +20,19 @@ public struct Configuration: Sendable, Equatable {
     public var admin = Admin()
     /// Where events go and what is kept out of them.
     public var events = Events()
-    /// The folder of everything the program keeps: development certificates, the embedded store.
+    /// The folder of everything the program keeps: the embedded store, the root key, the audit log, development certificates.
     public var data = FilePath("data")
     /// The SQL store.
     public var store = Store()
+    /// The keys that seal what is stored.
+    public var keys = Keys()
+    /// The audit log.
+    public var audit = Audit()
+
+    /// The folder of the audit log.
+    public var auditFolder: String { audit.folder?.path ?? data.path + "/audit" }
+    /// Where the root key comes from, the default filled in.
+    public var rootKey: RootKey { keys.root ?? .file(FilePath(data.path + "/root.key")) }
 
     /// The defaults, without a service.
     public init() {}
@@ -68,9 +77,12 @@ extension Configuration: ConfigurationSection {
             ConfigurationKey("admin", \.admin, "The operator's own port: health, readiness, metrics.", defaultText: ""),
             ConfigurationKey("events", \.events, "Where events go and what is kept out of them.", defaultText: ""),
             ConfigurationKey(
-                "data", \.data, "The folder of everything the program keeps: development certificates, the embedded store.",
+                "data", \.data,
+                "The folder of everything the program keeps: the embedded store, the root key, the audit log, development certificates.",
                 defaultText: "data"),
-            ConfigurationKey("store", \.store, "The SQL store and shared counters.", defaultText: ""),
+            ConfigurationKey("store", \.store, "The SQL store; embedded unless it says otherwise.", defaultText: "sqlite"),
+            ConfigurationKey("keys", \.keys, "The keys that seal what is stored.", defaultText: ""),
+            ConfigurationKey("audit", \.audit, "The audit log: security events that nobody can edit quietly.", defaultText: "on"),
         ]
     }
 

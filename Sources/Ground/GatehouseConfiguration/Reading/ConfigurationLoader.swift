@@ -116,6 +116,9 @@ public struct LoadedConfiguration: Sendable {
     let origins: [String: SourcePlace]
     let sources: [String: String]
 
+    /// The text of the file, and of the lists that it names, by path.
+    public var texts: [String: String] { sources }
+
     /// The warnings with their source lines.
     public var warningReport: String { report(of: warnings) }
 

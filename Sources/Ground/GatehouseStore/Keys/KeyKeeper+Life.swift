@@ -100,7 +100,7 @@ struct LiveValues {
 
     init(_ tables: [SealedTable], outside: [KeyKeeper.OutsideValues], in transaction: Transaction) throws {
         for count in outside { try counts.merge(count(), uniquingKeysWith: +) }
-        for table in tables {
+        for table in tables where try transaction.hasTable(table.name) {
             for column in table.columns {
                 let name = SQL(name: column.name)
                 let rows = try transaction.rows(

@@ -9,7 +9,7 @@ extension KeyKeeper {
     @discardableResult
     public func rewrap() async throws -> Int {
         var count = 0
-        for table in tables {
+        for table in tables where try await store.read({ try $0.hasTable(table.name) }) {
             for column in table.columns {
                 var last: SQLValue?
                 while true {

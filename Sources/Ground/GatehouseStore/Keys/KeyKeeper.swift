@@ -58,6 +58,13 @@ public final class KeyKeeper: Sendable {
         return keeper
     }
 
+    /// True where a store already holds keys, which only the root that wrapped them opens.
+    ///
+    /// - Throws: ``StoreError``.
+    public static func hasKeys(in store: Store) async throws -> Bool {
+        try await store.read { try $0.hasTable("keys") && $0.row("SELECT 1 FROM keys") != nil }
+    }
+
     private init(store: Store, roots: [any KeyWrapper], tables: [SealedTable], clock: @escaping @Sendable () -> Int64) {
         self.store = store
         self.roots = roots
