@@ -16,6 +16,8 @@ public struct Guards: Sendable, Equatable {
     public var cors = CORSGuardSettings()
     /// Isolation by `Sec-Fetch-*`.
     public var fetchMetadata = FetchMetadataGuardSettings()
+    /// Who the caller is.
+    public var authentication = AuthenticationGuardSettings()
     /// Bodies of requests, without a document.
     public var bodies = BodiesGuardSettings()
     /// What an OpenAPI document says of requests and answers.
@@ -46,6 +48,7 @@ extension Guards: ConfigurationSection {
             ConfigurationKey("rate_limits", \.rateLimits, RateLimitGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("fetch_metadata", \.fetchMetadata, FetchMetadataGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("cors", \.cors, CORSGuardSettings.about, defaultText: "enforce"),
+            ConfigurationKey("authentication", \.authentication, AuthenticationGuardSettings.about, defaultText: "off"),
             ConfigurationKey("openapi", \.openAPI, OpenAPIGuardSettings.about, defaultText: "no document"),
             ConfigurationKey("bodies", \.bodies, BodiesGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("waf", \.waf, FirewallGuardSettings.about, defaultText: "off"),
