@@ -74,6 +74,10 @@ let modules: [Module] = [
         name: "GatehouseStore", layer: "Ground", modules: ["GatehouseCore", "Envelope", "CPostgreSQL"],
         products: [grdb, crypto]),
 
+    Module(
+        name: "GatehouseOutgoing", layer: "Ground", modules: ["GatehouseCore", "GatehouseConfiguration", "HTTPWire"],
+        products: [nioCore, nioPosix, nioTLS, nioSSL]),
+
     // 3 guards
     Module(
         name: "GatehouseGuards", layer: "Guards",
@@ -93,6 +97,12 @@ let modules: [Module] = [
             "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire", "OpenAPI", "JSONSchema", "StrictJSON",
         ],
         products: [nioCore], testModules: ["GatehouseTesting"]),
+    Module(
+        name: "GatehouseAuthentication", layer: "Guards",
+        modules: [
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseOutgoing", "HTTPWire", "JOSE", "Passwords", "StrictJSON",
+        ],
+        products: [nioCore, crypto, x509, asn1], testModules: ["GatehouseTesting"], testProducts: [nioPosix]),
 
     // 4 services
     Module(
@@ -116,8 +126,9 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseAudit", "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseGuards", "GatehouseIdentity",
-            "GatehouseKeys", "GatehouseMonitor", "GatehouseProxy", "GatehouseStore", "GatehouseValidation", "HTTPWire", "StrictJSON",
+            "GatehouseAudit", "GatehouseAuthentication", "GatehouseConfiguration", "GatehouseCore", "GatehouseFirewall",
+            "GatehouseGuards", "GatehouseIdentity", "GatehouseKeys", "GatehouseMonitor", "GatehouseProxy", "GatehouseStore",
+            "GatehouseValidation", "HTTPWire", "JOSE", "StrictJSON",
         ],
         products: [nioCore, nioPosix, crypto], testModules: ["GatehouseTesting"]),
     Module(

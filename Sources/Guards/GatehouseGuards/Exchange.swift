@@ -38,6 +38,10 @@ public final class Exchange {
     public var maskedBody = ""
     /// What house services the guards may use.
     public let services: ExchangeServices
+    /// The event loop of the exchange, where guards that wait must answer; `nil` in a house without loops, where none can wait.
+    public var eventLoop: (any EventLoop)?
+    /// Lines that go to the backend with the request, after what the client sent under their names was taken away.
+    public var backendFields = FieldBlock()
 
     /// The whole body of the request in the requestBody phase; guards may change it there, and what they leave is sent on.
     public var requestBody = ByteBuffer()
@@ -145,16 +149,19 @@ public struct ConnectionFacts: Sendable {
 public struct TLSFacts: Sendable {
     /// `TLSv1.2` or `TLSv1.3`.
     public var version: String
-    /// The name that the client asked for by SNI; empty for none.
+    /// The name that the client asked for by SNI, in lower case; empty for none.
     public var serverName: String
     /// The client's verified certificate in DER form; empty for none.
     public var clientCertificate: [UInt8]
+    /// SHA-256 of the client's certificate; empty for none.
+    public var clientCertificateHash: [UInt8]
 
     /// Makes the facts of a TLS connection.
-    public init(version: String, serverName: String, clientCertificate: [UInt8] = []) {
+    public init(version: String, serverName: String, clientCertificate: [UInt8] = [], clientCertificateHash: [UInt8] = []) {
         self.version = version
         self.serverName = serverName
         self.clientCertificate = clientCertificate
+        self.clientCertificateHash = clientCertificateHash
     }
 }
 

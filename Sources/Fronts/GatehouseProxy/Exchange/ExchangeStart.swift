@@ -13,6 +13,7 @@ enum ExchangeStart {
         let exchange = Exchange(
             request: head, connection: connection, route: destination.route, incident: IncidentID(using: &context.identifiers),
             trace: trace, startedAt: startedAt, services: context.services)
+        exchange.eventLoop = context.loop
         ForwardedFields.resolveClient(exchange, trusted: context.house.trustedProxies)
         return ExchangeRunner(context: context, front: front, exchange: exchange, destination: destination)
     }

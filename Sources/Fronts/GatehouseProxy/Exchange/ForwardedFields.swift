@@ -33,6 +33,16 @@ enum ForwardedFields {
         }
         stripPrefix(exchange, destination)
         addFacts(exchange, client: exchange.clientText, scheme: exchange.isSecure ? "https" : "http")
+        addBackendFields(exchange)
+    }
+
+    /// What guards tell the backend takes the place of what the client said under the same names.
+    private static func addBackendFields(_ exchange: Exchange) {
+        guard exchange.backendFields.count > 0 else { return }
+        for index in 0..<exchange.backendFields.count where exchange.backendFields.known(at: index) != .gatehouseIdentity {
+            exchange.request.fields.remove(named: exchange.backendFields.name(at: index))
+        }
+        exchange.request.fields.append(contentsOf: exchange.backendFields)
     }
 
     /// The protocol that the client asks for, to be asked of the backend; clear-text HTTP/2 is not, since it would pass every guard:

@@ -43,11 +43,23 @@ struct ConnectionStart {
     func startSecurity(_ channel: any Channel, _ facts: ConnectionFacts) throws {
         let operations = channel.pipeline.syncOperations
         if let tls = listener.tls {
-            try operations.addHandler(NIOSSLServerHandler(context: tls.context))
-            try operations.addHandler(HandshakeWaiter(self, facts))
+            try secure(channel, tls, HandshakeWaiter(self, facts))
         } else {
             try operations.addHandler(PlainStarter(self, facts))
         }
+    }
+
+    /// Reads the name that the client asks for, then lets TLS begin.
+    private func secure(_ channel: any Channel, _ tls: ListenerTLSContext, _ waiter: HandshakeWaiter) throws {
+        let bound = NIOLoopBound((channel, waiter), eventLoop: channel.eventLoop)
+        let names = SNIHandler { result in
+            let (channel, waiter) = bound.value
+            if case .hostname(let name) = result { waiter.serverName = name.lowercased() }
+            return channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls.context), position: .before(waiter))
+            }
+        }
+        try channel.pipeline.syncOperations.addHandlers([ByteToMessageHandler(names), waiter])
     }
 
     /// Speaks HTTP/1 from here on.

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
@@ -15,6 +16,8 @@ final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler, Dea
     private var facts: ConnectionFacts
     private var channel: (any Channel)?
     private(set) var deadline: Int64
+    /// The name that the client asks for by SNI.
+    var serverName = ""
 
     init(_ start: ConnectionStart, _ facts: ConnectionFacts) {
         self.start = start
@@ -36,7 +39,7 @@ final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler, Dea
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case TLSUserEvent.handshakeCompleted(let name) = event else { return context.fireUserInboundEventTriggered(event) }
-        facts.tls = Self.tlsFacts(of: context.channel)
+        facts.tls = tlsFacts(of: context.channel)
         do {
             if name == "h2" { try start.speakHTTP2(context.channel, facts) } else { try start.speakHTTP1(context.channel, facts) }
             context.pipeline.syncOperations.removeHandler(self, promise: nil)
@@ -47,7 +50,7 @@ final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler, Dea
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    private static func tlsFacts(of channel: any Channel) -> TLSFacts {
+    private func tlsFacts(of channel: any Channel) -> TLSFacts {
         let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
         let version =
             switch handler?.tlsVersion {
@@ -55,7 +58,10 @@ final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler, Dea
             case .tlsv12: "TLSv1.2"
             default: "TLS"
             }
-        return TLSFacts(version: version, serverName: "", clientCertificate: (try? handler?.peerCertificate?.toDERBytes()) ?? [])
+        let certificate = (try? handler?.peerCertificate?.toDERBytes()) ?? []
+        return TLSFacts(
+            version: version, serverName: serverName, clientCertificate: certificate,
+            clientCertificateHash: certificate.isEmpty ? [] : [UInt8](SHA256.hash(data: certificate)))
     }
 }
 
