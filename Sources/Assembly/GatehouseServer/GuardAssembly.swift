@@ -1,3 +1,4 @@
+internal import GatehouseAuthentication
 internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseFirewall
@@ -18,10 +19,21 @@ struct GuardAssembly: HouseFittings {
     let documents = OpenAPILibrary()
     private let firewalls = FirewallFittings()
     let problems: any ProblemWriter = RouteProblems()
+    private let authentication: AuthenticationGround
+    /// The documents of the configuration in work.
+    private var wellKnown: WellKnownGuard?
 
-    init(ground: HouseGround?, events: any EventSink) {
+    init(ground: HouseGround?, events: any EventSink, authentication: AuthenticationGround) {
         self.ground = ground
         self.events = events
+        self.authentication = authentication
+    }
+
+    /// The same for the places of a configuration.
+    func fitted(to configuration: Configuration) -> GuardAssembly {
+        var fitted = self
+        fitted.wellKnown = WellKnownGuard(configuration, signer: authentication.signer)
+        return fitted
     }
 
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
@@ -34,8 +46,11 @@ struct GuardAssembly: HouseFittings {
             Route.Placement(ProtocolGuard(settings.protocol), mode: settings.protocol.mode),
             Route.Placement(AddressGuard(settings.addresses), mode: settings.addresses.mode),
             rateLimits(settings.rateLimits, .beforeAuthentication),
+            wellKnown.flatMap { $0.isEmpty ? nil : Route.Placement($0, mode: .enforce) },
             Route.Placement(FetchMetadataGuard(settings.fetchMetadata, cors: settings.cors), mode: settings.fetchMetadata.mode),
             Route.Placement(CORSGuard(settings.cors), mode: settings.cors.mode),
+            identityFields(settings.authentication),
+            try authentication(place),
             rateLimits(settings.rateLimits, .afterAuthentication),
             try openAPI(place),
             Route.Placement(BodyGuard(settings.bodies), mode: settings.bodies.mode),
@@ -43,6 +58,18 @@ struct GuardAssembly: HouseFittings {
             Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),
             Route.Placement(HeadersGuard(settings.headers), mode: settings.headers.mode),
         ].compactMap { $0 }
+    }
+
+    private func identityFields(_ settings: AuthenticationGuardSettings) -> Route.Placement? {
+        let fields = IdentityFieldsGuard(settings)
+        return fields.isEmpty ? nil : Route.Placement(fields, mode: .enforce)
+    }
+
+    private func authentication(_ place: GuardPlace) throws -> Route.Placement? {
+        let settings = place.settings.authentication
+        guard settings.require != .off, settings.mode != .off else { return nil }
+        let callers = try AuthenticationGuard(settings, service: place.serviceName, ground: authentication)
+        return Route.Placement(callers, mode: settings.mode)
     }
 
     /// The guard knows its modes itself, since each direction has one of its own.

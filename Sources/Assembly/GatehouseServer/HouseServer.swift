@@ -1,4 +1,5 @@
 internal import Crypto
+internal import GatehouseAuthentication
 public import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseGuards
@@ -45,9 +46,10 @@ public final class HouseServer: Sendable {
         self.ground = ground
         pipeline = EventOutputs.pipeline(configuration.events, clock: clock)
         events = HouseEvents(pipeline: pipeline, audit: ground?.audit)
-        guards = GuardAssembly(ground: ground, events: events)
         let services = ExchangeServices(clock: clock, events: events)
-        let house = try House(configuration, fittings: guards, previous: nil)
+        let authentication = try AuthenticationGround.fresh(clock: clock, events: events)
+        guards = GuardAssembly(ground: ground, events: events, authentication: authentication)
+        let house = try House(configuration, fittings: guards.fitted(to: configuration), previous: nil)
         current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
         admin = configuration.admin.listen.map { AdminServer($0) }
@@ -108,7 +110,7 @@ public final class HouseServer: Sendable {
         }
         do {
             let old = current.withLock { $0 }
-            let house = try House(loaded.configuration, fittings: guards, previous: old)
+            let house = try House(loaded.configuration, fittings: guards.fitted(to: loaded.configuration), previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
             tell(of: loaded, "reloaded", "configuration `\(loader.file)` is in force")

@@ -20,6 +20,12 @@ public struct CredentialFile: Sendable, Equatable {
         /// Seconds since 1970 from which it no longer counts; nil: never.
         public var expires: Int64?
         var line = 0
+
+        /// A name that may do nothing more.
+        public init(name: String, hash: String) {
+            self.name = name
+            self.hash = hash
+        }
     }
 
     /// What the hashes of a file are of.
