@@ -100,7 +100,8 @@ let modules: [Module] = [
     Module(
         name: "GatehouseAuthentication", layer: "Guards",
         modules: [
-            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseOutgoing", "HTTPWire", "JOSE", "Passwords", "StrictJSON",
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseOutgoing", "HTTPWire", "JOSE", "Passwords",
+            "StrictJSON",
         ],
         products: [nioCore, crypto, x509, asn1], testModules: ["GatehouseTesting"], testProducts: [nioPosix]),
 

@@ -38,16 +38,17 @@ struct BearerTokenTests {
         #expect(claims.expiration?.seconds == Double(TestIssuer.now + 60))
     }
 
-    @Test(arguments: [
-        ("wrong audience", ["aud": "https://other.example"], "audience_mismatch"),
-        ("wrong issuer", ["iss": "https://evil.example"], "issuer_mismatch"),
-        ("expired", ["exp": JSONValue(TestIssuer.now - 61)], "expired"),
-        ("not yet valid", ["nbf": JSONValue(TestIssuer.now + 61)], "not_yet_valid"),
-        ("from the future", ["iat": JSONValue(TestIssuer.now + 61)], "not_yet_valid"),
-        ("empty subject", ["sub": ""], "subject"),
-        ("number for an audience", ["aud": 7], "malformed"),
-        ("unknown confirmation", ["cnf": ["kid": "x"]], "confirmation"),
-    ] as [(String, [String: JSONValue], String)])
+    @Test(
+        arguments: [
+            ("wrong audience", ["aud": "https://other.example"], "audience_mismatch"),
+            ("wrong issuer", ["iss": "https://evil.example"], "issuer_mismatch"),
+            ("expired", ["exp": JSONValue(TestIssuer.now - 61)], "expired"),
+            ("not yet valid", ["nbf": JSONValue(TestIssuer.now + 61)], "not_yet_valid"),
+            ("from the future", ["iat": JSONValue(TestIssuer.now + 61)], "not_yet_valid"),
+            ("empty subject", ["sub": ""], "subject"),
+            ("number for an audience", ["aud": 7], "malformed"),
+            ("unknown confirmation", ["cnf": ["kid": "x"]], "confirmation"),
+        ] as [(String, [String: JSONValue], String)])
     func `a token with bad claims is refused`(name: String, claims: [String: JSONValue], rule: String) throws {
         let issuer = try TestIssuer()
         let token = try issuer.token(claims.mapValues { Optional($0) })
@@ -94,9 +95,10 @@ struct BearerTokenTests {
         }
         let refusal = try #require(try GuardedHouse(settings).send().outcome.refusal)
         #expect(refusal.problem.status == 401)
-        #expect(refusal.challenges == [
-            "Bearer realm=\"shop\", resource_metadata=\"https://api.example/.well-known/oauth-protected-resource/v1\", scope=\"orders:read\""
-        ])
+        #expect(
+            refusal.challenges == [
+                "Bearer realm=\"shop\", resource_metadata=\"https://api.example/.well-known/oauth-protected-resource/v1\", scope=\"orders:read\""
+            ])
     }
 
     @Test func `an optional caller may be nobody but not a bad one`() throws {
@@ -165,16 +167,18 @@ struct StepUpTests {
         #expect(try send(["acr": "passkey", "auth_time": JSONValue(TestIssuer.now - 299)]) == nil)
     }
 
-    @Test(arguments: [
-        ["acr": "password", "auth_time": JSONValue(TestIssuer.now)], ["acr": "mfa", "auth_time": JSONValue(TestIssuer.now - 301)],
-        ["acr": "mfa"], ["auth_time": JSONValue(TestIssuer.now)],
-    ] as [[String: JSONValue]])
+    @Test(
+        arguments: [
+            ["acr": "password", "auth_time": JSONValue(TestIssuer.now)], ["acr": "mfa", "auth_time": JSONValue(TestIssuer.now - 301)],
+            ["acr": "mfa"], ["auth_time": JSONValue(TestIssuer.now)],
+        ] as [[String: JSONValue]])
     func `others learn what they need`(claims: [String: JSONValue]) throws {
         let refusal = try #require(try send(claims.mapValues { Optional($0) }))
         #expect(refusal.problem.status == 401)
-        #expect(refusal.challenges == [
-            "Bearer realm=\"shop\", error=\"insufficient_user_authentication\", error_description=\"A different authentication level is required\", acr_values=\"mfa passkey\", max_age=\"300\""
-        ])
+        #expect(
+            refusal.challenges == [
+                "Bearer realm=\"shop\", error=\"insufficient_user_authentication\", error_description=\"A different authentication level is required\", acr_values=\"mfa passkey\", max_age=\"300\""
+            ])
     }
 }
 

@@ -52,10 +52,11 @@ struct ProofTests {
         #expect(try house.send(["authorization": "DPoP \(token)", "dpop": self.proof(["jti": "p2"])]).outcome.isPass)
     }
 
-    @Test(arguments: [
-        ["htm": "POST"], ["htu": "https://shop.example/other"], ["htu": "http://shop.example/orders"], ["iat": JSONValue(TestIssuer.now - 80)],
-        ["iat": JSONValue(TestIssuer.now + 11)], ["ath": "x"], ["ath": nil], ["jti": nil], ["jti": ""],
-    ] as [[String: JSONValue?]])
+    @Test(
+        arguments: [
+            ["htm": "POST"], ["htu": "https://shop.example/other"], ["htu": "http://shop.example/orders"], ["iat": JSONValue(TestIssuer.now - 80)],
+            ["iat": JSONValue(TestIssuer.now + 11)], ["ath": "x"], ["ath": nil], ["jti": nil], ["jti": ""],
+        ] as [[String: JSONValue?]])
     func `a proof for something else is refused`(changes: [String: JSONValue?]) throws {
         let outcome = try house().send(["authorization": "DPoP \(token)", "dpop": proof(changes)]).outcome
         #expect(outcome.refusal?.rule == "proof_invalid")

@@ -49,7 +49,8 @@ public struct OutgoingRequest: Sendable {
 
     /// The message as HTTP/1.1 has it.
     var wire: [UInt8] {
-        var text = "\(method.name) \(address.target) HTTP/1.1\r\nhost: \(address.authority)\r\nconnection: close\r\nuser-agent: gatehouse\r\n"
+        var text = "\(method.name) \(address.target) HTTP/1.1\r\nhost: \(address.authority)\r\n"
+        text += "connection: close\r\nuser-agent: gatehouse\r\n"
         for field in fields { text += "\(field.name): \(field.value.filter { $0 != "\r" && $0 != "\n" && $0 != "\r\n" })\r\n" }
         if !body.isEmpty || method == .post { text += "content-length: \(body.count)\r\n" }
         return Array((text + "\r\n").utf8) + body

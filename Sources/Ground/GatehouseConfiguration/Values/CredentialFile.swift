@@ -43,7 +43,7 @@ public struct CredentialFile: Sendable, Equatable {
     /// Records entries of the wrong kind.
     func check(_ kind: Kind, _ node: YAMLNode, with reader: inout ConfigurationReader) {
         for entry in entries where entry.isKey != (kind == .keys) {
-            let wanted = kind == .keys ? "`sha256:` and 64 hexadecimal digits" : "an Argon2id hash such as `$argon2id$v=19$m=19456,t=2,p=1$…`"
+            let wanted = kind == .keys ? "`sha256:` and 64 hexadecimal digits" : "an Argon2id hash, `$argon2id$v=19$m=19456,t=2,p=1$…`"
             reader.record(
                 .error, "the hash of `\(entry.name.clipped)` is not \(wanted)", at: SourceSpan(line: entry.line, column: 1), in: path.path,
                 showsSource: false)
@@ -105,7 +105,9 @@ extension CredentialFile.Entry {
             case "groups": entry.groups = values
             case "roles": entry.roles = values
             case "expires":
-                guard let date = values.first.flatMap(daySeconds) else { return .failure(Failure(text: "`expires` is a date such as `2027-01-31`")) }
+                guard let date = values.first.flatMap(daySeconds) else {
+                    return .failure(Failure(text: "`expires` is a date such as `2027-01-31`"))
+                }
                 entry.expires = date
             default: return .failure(Failure(text: "known attributes are `scopes`, `groups`, `roles`, `expires`"))
             }
@@ -117,7 +119,8 @@ extension CredentialFile.Entry {
     private static func daySeconds(_ text: String) -> Int64? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2, let year = Int64(parts[0]),
-            let month = Int64(parts[1]), let day = Int64(parts[2]), (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day)
+            let month = Int64(parts[1]), let day = Int64(parts[2]), (1970...9999).contains(year), (1...12).contains(month),
+            (1...31).contains(day)
         else { return nil }
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

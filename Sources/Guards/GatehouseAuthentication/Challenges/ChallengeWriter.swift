@@ -85,7 +85,8 @@ struct ChallengeWriter: Sendable {
             if let text = Self.text(fault) { parts.append("error_description=\"\(text)\"") }
         }
         if fault.kind == .stepUp {
-            if !settings.stepUp.contexts.isEmpty { parts.append("acr_values=\(Self.quoted(settings.stepUp.contexts.joined(separator: " ")))") }
+            let contexts = settings.stepUp.contexts.joined(separator: " ")
+            if !contexts.isEmpty { parts.append("acr_values=\(Self.quoted(contexts))") }
             if let age = settings.stepUp.maximumAge { parts.append("max_age=\"\(age.components.seconds)\"") }
         }
         if !scope.isEmpty, fault.kind == .missing || fault.kind == .scope { parts.append("scope=\(Self.quoted(scope))") }

@@ -19,7 +19,9 @@ public struct WellKnownGuard: Guard {
     /// - Parameter signer: whose keys are published.
     public init(_ configuration: Configuration, signer: IdentitySigner) {
         var documents: [String: [String: [UInt8]]] = [:]
-        let places = configuration.services.flatMap { service in [service.guards.authentication] + service.routes.map(\.guards.authentication) }
+        let places = configuration.services.flatMap { service in
+            [service.guards.authentication] + service.routes.map(\.guards.authentication)
+        }
         let active = places.filter { $0.require != .off }
         if active.contains(where: \.identity.sendsToken) { documents[IdentitySigner.keysPath] = ["": signer.published] }
         var resources: [HTTPAddress: ResourceMetadata] = [:]

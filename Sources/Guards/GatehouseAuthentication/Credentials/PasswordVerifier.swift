@@ -28,8 +28,9 @@ final class PasswordVerifier: Sendable {
     /// - Throws: which hash cannot be used.
     init(_ settings: BasicCredentialSettings, queue: HashingQueue) throws {
         var entries: [String: (PHCString, CredentialFile.Entry)] = [:]
+        let file = settings.file?.path.path ?? ""
         for entry in settings.file?.entries ?? [] {
-            guard let hash = PHCString(entry.hash) else { throw UnusableCredential(name: entry.name, file: settings.file?.path.path ?? "") }
+            guard let hash = PHCString(entry.hash) else { throw UnusableCredential(name: entry.name, file: file) }
             entries[entry.name] = (hash, entry)
         }
         self.entries = entries
@@ -37,7 +38,7 @@ final class PasswordVerifier: Sendable {
         var random = SystemRandomNumberGenerator()
         // the cost of an unknown name is that of the dearest known one
         let cost = entries.values.map(\.0.parameters).max { $0.memoryKiB < $1.memoryKiB } ?? Argon2Parameters()
-        guard let hasher = PasswordHasher(cost, using: &random) else { throw UnusableCredential(name: "", file: settings.file?.path.path ?? "") }
+        guard let hasher = PasswordHasher(cost, using: &random) else { throw UnusableCredential(name: "", file: file) }
         self.hasher = hasher
         mostOfOne = max(1, settings.queue / 4)
     }

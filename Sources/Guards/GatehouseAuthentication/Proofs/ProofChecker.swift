@@ -28,7 +28,9 @@ struct ProofChecker: Sendable {
             if isProven { throw Self.fault(.invalid, "proof_unbound", "a token that is bound to no key came under the scheme DPoP") }
             if settings.isRequired { throw Self.fault(.invalid, "proof_required", "the token is bound to no key") }
         case .certificate(let hash):
-            guard !isProven else { throw Self.fault(.invalid, "proof_unbound", "a token bound to a certificate came under the scheme DPoP") }
+            guard !isProven else {
+                throw Self.fault(.invalid, "proof_unbound", "a token bound to a certificate came under the scheme DPoP")
+            }
             guard let shown = exchange.connection.tls?.clientCertificateHash, !shown.isEmpty, Base64URL.string(shown) == hash else {
                 throw CredentialFault(.invalid, "certificate_binding", "the token is bound to another certificate than the connection's")
             }
@@ -55,7 +57,9 @@ struct ProofChecker: Sendable {
         } catch {
             throw Self.fault(.proof, "proof_invalid", "the proof does not verify: \(error.reason)")
         }
-        guard proof.thumbprint == thumbprint else { throw Self.fault(.invalid, "proof_key", "the proof is of another key than the token's") }
+        guard proof.thumbprint == thumbprint else {
+            throw Self.fault(.invalid, "proof_key", "the proof is of another key than the token's")
+        }
         if settings.usesNonces || proof.nonce != nil {
             guard let nonce = proof.nonce, nonces.accepts(nonce, at: now) else {
                 throw Self.fault(.nonce, "proof_nonce", "the proof has no nonce of ours, or an old one")

@@ -31,7 +31,8 @@ extension ForwardedIdentitySettings: ConfigurationSection {
             ConfigurationKey("lifetime", \.lifetime, in: .seconds(10) ... .seconds(3600), "Life of the signed field."),
             ConfigurationKey(
                 "headers", \.headers,
-                "Further fields, each with one fact of the caller; what clients send under these names is taken away, whatever `require` says."),
+                "Further fields, each with one fact of the caller; what clients send under these names is taken away, whatever `require` says."
+            ),
             ConfigurationKey(
                 "forward_credential", \.forwardsCredential, "Sends the caller's own credential on.",
                 risk: .ifTrue("the backend, and whoever reads its logs, can act as the caller elsewhere")),
