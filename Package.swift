@@ -182,7 +182,8 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema", "OpenAPI",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema",
+        "OpenAPI",
     ],
     products: [arguments], tested: false)
 

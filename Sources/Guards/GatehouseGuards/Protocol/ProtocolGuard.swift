@@ -29,6 +29,12 @@ public struct ProtocolGuard: Guard {
 
     /// Checks method, target and fields.
     public func requestHead(_ exchange: Exchange) -> Verdict {
+        if exchange.request.hadBothLengths {
+            return .refuse(
+                Refusal(
+                    Problem(status: 400), rule: ProtocolRule.bothLengths.rawValue, reason: "both content-length and transfer-encoding",
+                    severity: .medium, closesConnection: true))
+        }
         guard methods.contains(exchange.request.method) else { return refuseMethod(exchange.request.method) }
         do throws(ProtocolFinding) {
             let hasEmptySegments = try target.check(exchange.request)
