@@ -43,7 +43,7 @@ struct GuardAssembly: HouseFittings {
     func guards(_ place: GuardPlace) throws -> [Route.Placement] {
         let settings = place.settings
         return [
-            Route.Placement(ProtocolGuard(settings.protocol), mode: settings.protocol.mode),
+            Route.Placement(ProtocolGuard(settings.protocol, stage: .head), mode: settings.protocol.mode),
             Route.Placement(AddressGuard(settings.addresses), mode: settings.addresses.mode),
             rateLimits(settings.rateLimits, .beforeAuthentication),
             wellKnown.flatMap { $0.isEmpty ? nil : Route.Placement($0, mode: .enforce) },
@@ -53,6 +53,7 @@ struct GuardAssembly: HouseFittings {
             try authentication(place),
             rateLimits(settings.rateLimits, .afterAuthentication),
             try openAPI(place),
+            Route.Placement(ProtocolGuard(settings.protocol, stage: .strayBody), mode: settings.protocol.mode),
             Route.Placement(BodyGuard(settings.bodies), mode: settings.bodies.mode),
             try firewalls.placement(settings.waf),
             Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),
