@@ -105,6 +105,13 @@ let modules: [Module] = [
         ],
         products: [nioCore, crypto, x509, asn1], testModules: ["GatehouseTesting"], testProducts: [nioPosix]),
 
+    Module(
+        name: "GatehouseAuthorization", layer: "Guards",
+        modules: [
+            "GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire", "Cedar", "OpenAPI", "StrictJSON",
+        ],
+        products: [nioCore, crypto], testModules: ["GatehouseTesting"], testProducts: [nioEmbedded]),
+
     // 4 services
     Module(
         name: "GatehouseAudit", layer: "Services",
@@ -127,22 +134,10 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseAudit",
-            "GatehouseAuthentication",
-            "GatehouseConfiguration",
-            "GatehouseCore",
-            "GatehouseFirewall",
-            "GatehouseGuards",
-            "GatehouseIdentity",
-            "GatehouseKeys",
-            "GatehouseMonitor",
-            "GatehouseProxy",
-            "GatehouseStore",
-            "GatehouseValidation",
-            "HTTPWire",
-            "JOSE",
-            "OpenAPI",
-            "StrictJSON",
+            "GatehouseAudit", "GatehouseAuthentication", "GatehouseAuthorization", "GatehouseConfiguration", "GatehouseCore",
+            "GatehouseFirewall", "GatehouseOutgoing",
+            "GatehouseGuards", "GatehouseIdentity", "GatehouseKeys", "GatehouseMonitor", "GatehouseProxy", "GatehouseStore",
+            "GatehouseValidation", "HTTPWire", "JOSE", "StrictJSON",
         ],
         products: [nioCore, nioPosix, crypto], testModules: ["GatehouseTesting"]),
     Module(
@@ -195,8 +190,7 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema",
-        "OpenAPI",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema", "OpenAPI",
     ],
     products: [arguments], tested: false)
 

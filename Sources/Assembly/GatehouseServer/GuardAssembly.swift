@@ -1,4 +1,5 @@
 internal import GatehouseAuthentication
+internal import GatehouseAuthorization
 internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseFirewall
@@ -18,6 +19,7 @@ struct GuardAssembly: HouseFittings {
     /// The OpenAPI documents in use.
     let documents = OpenAPILibrary()
     private let firewalls = FirewallFittings()
+    let authorization: AuthorizationRuntime
     let problems: any ProblemWriter = RouteProblems()
     private let authentication: AuthenticationGround
     /// The documents of the configuration in work.
@@ -27,6 +29,7 @@ struct GuardAssembly: HouseFittings {
         self.ground = ground
         self.events = events
         self.authentication = authentication
+        authorization = AuthorizationFittings.runtime(events: events)
     }
 
     /// The same for the places of a configuration.
@@ -43,7 +46,7 @@ struct GuardAssembly: HouseFittings {
     func guards(_ place: GuardPlace) throws -> [Route.Placement] {
         let settings = place.settings
         return [
-            Route.Placement(ProtocolGuard(settings.protocol, stage: .head), mode: settings.protocol.mode),
+            Route.Placement(ProtocolGuard(settings.protocol), mode: settings.protocol.mode),
             Route.Placement(AddressGuard(settings.addresses), mode: settings.addresses.mode),
             rateLimits(settings.rateLimits, .beforeAuthentication),
             wellKnown.flatMap { $0.isEmpty ? nil : Route.Placement($0, mode: .enforce) },
@@ -52,8 +55,8 @@ struct GuardAssembly: HouseFittings {
             identityFields(settings.authentication),
             try authentication(place),
             rateLimits(settings.rateLimits, .afterAuthentication),
+            try authorization(place),
             try openAPI(place),
-            Route.Placement(ProtocolGuard(settings.protocol, stage: .strayBody), mode: settings.protocol.mode),
             Route.Placement(BodyGuard(settings.bodies), mode: settings.bodies.mode),
             try firewalls.placement(settings.waf),
             Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),
@@ -71,6 +74,16 @@ struct GuardAssembly: HouseFittings {
         guard settings.require != .off, settings.mode != .off else { return nil }
         let callers = try AuthenticationGuard(settings, service: place.serviceName, ground: authentication)
         return Route.Placement(callers, mode: settings.mode)
+    }
+
+    private func authorization(_ place: GuardPlace) throws -> Route.Placement? {
+        let mode = place.settings.authorization.mode
+        guard mode != .off, let service = place.service, let settings = service.authorization else { return nil }
+        var subject = AuthorizationRuntime.Subject(service: service.name, settings: settings)
+        let document = try documents.document(service.guards.openAPI, service: service.name)
+        (subject.document, subject.documentOwner) = (document?.validator, document)
+        subject.strippedPrefix = service.stripPrefix?.text ?? ""
+        return Route.Placement(try authorization.guarding(subject, mode: mode), mode: mode)
     }
 
     /// The guard knows its modes itself, since each direction has one of its own.

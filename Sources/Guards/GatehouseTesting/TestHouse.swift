@@ -13,15 +13,19 @@ internal import NIOCore
 /// ```
 public final class TestHouse {
     /// The time of the house.
-    public let clock = FakeClock()
+    public let clock: FakeClock
     /// What the guards recorded.
-    public let recorder = EventRecorder()
+    public let recorder: EventRecorder
     /// The route that every exchange takes.
     public let route: Route
     private var generator = IdentifierGenerator(seed: 1)
 
     /// A house with guards that are all in one mode.
-    public init(_ guards: [any Guard], mode: GuardMode = .enforce) {
+    public init(
+        _ guards: [any Guard], mode: GuardMode = .enforce, clock: FakeClock = FakeClock(), recorder: EventRecorder = EventRecorder()
+    ) {
+        self.clock = clock
+        self.recorder = recorder
         route = Route(
             service: "shop", name: "/", guards: guards.map { Route.Placement($0, mode: mode) }, bodyLimit: 10 * 1024 * 1024)
     }

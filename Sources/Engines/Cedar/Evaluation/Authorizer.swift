@@ -42,26 +42,27 @@ public final class Authorizer: Sendable {
     }
 
     /// The decision on a request, with its determining policies and with the policies that failed.
-    public func decide(_ request: Request, entities: Entities) -> Response {
+    public func decide(_ request: Request, entities: Entities) -> Response { judge(request, entities: entities).response }
+
+    /// What each policy whose scope matches comes to.
+    public func judge(_ request: Request, entities: Entities) -> Judgement {
         var evaluator = Evaluator(request: request, entities: entities)
-        var permits: [Int] = []
-        var forbids: [Int] = []
-        var errors: [(Int, EvaluationError)] = []
+        var judgement = Judgement()
         for position in candidates(request, entities) {
             let policy = compiled[position]
             do throws(EvaluationError) {
                 guard try policy.program.map({ (program) throws(EvaluationError) in try evaluator.isSatisfied(program) }) ?? true
                 else { continue }
-                if policy.effect == .forbid { forbids.append(position) } else { permits.append(position) }
+                if policy.effect == .forbid { judgement.forbids.append(policy.id) } else { judgement.permits.append(policy.id) }
             } catch {
-                errors.append((position, error))
+                if case .unknown = error {
+                    judgement.open.append((policy.id, policy.effect))
+                } else {
+                    judgement.errors.append(Response.PolicyError(policy: policy.id, effect: policy.effect, error: error))
+                }
             }
         }
-        let reasons = forbids.isEmpty ? permits : forbids
-        return Response(
-            decision: forbids.isEmpty && !permits.isEmpty ? .allow : .deny,
-            reasons: reasons.map { compiled[$0].id },
-            errors: errors.map { Response.PolicyError(policy: compiled[$0].id, effect: compiled[$0].effect, error: $1) })
+        return judgement
     }
 
     /// Positions of the policies whose scope matches, in the order of the set, each once.

@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     case wrongNumberOfArguments(ExtensionFunction, Int)
     case invalidLiteral(ExtensionFunction, Text)
     case unlinkedSlot
+    /// The attribute is not known yet; see ``Entities/withUnknown(_:attributes:)``.
+    case unknown(EntityUID, Text)
 
     /// One sentence, lower case.
     public var description: String {
@@ -21,6 +23,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
             "`\(function.rawValue)` takes \(function.argumentTypes.count) arguments, not \(count)"
         case .invalidLiteral(let function, let text): "`\(text)` is no valid argument of `\(function.rawValue)`"
         case .unlinkedSlot: "a slot is not linked"
+        case .unknown(let uid, let name): "the attribute `\(name)` of `\(uid)` is not known yet"
         }
     }
 }

@@ -119,6 +119,7 @@ extension Evaluator {
             guard let found = record[name] else { throw .missingAttribute(on: "record", name) }
             return found
         case .entity(let uid):
+            if entities.isUnknown(name, of: uid) { throw .unknown(uid, name) }
             guard let node = entities.node(uid) else { throw .missingEntity(uid) }
             guard let found = node.entity.attributes[name] else { throw .missingAttribute(on: "`\(uid)`", name) }
             return found
@@ -132,7 +133,9 @@ extension Evaluator {
             let record: Record?
             switch value {
             case .record(let own): record = own
-            case .entity(let uid): record = entities.node(uid)?.entity.attributes
+            case .entity(let uid):
+                if entities.isUnknown(name, of: uid) { throw .unknown(uid, name) }
+                record = entities.node(uid)?.entity.attributes
             default: throw .type(expected: "record or (entity)", found: value.typeName)
             }
             guard let next = record?[name] else { return false }

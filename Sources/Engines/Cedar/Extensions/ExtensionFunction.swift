@@ -96,7 +96,7 @@ public enum ExtensionFunction: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Types that extension functions take and give.
-enum ExtensionType: String, Sendable, Hashable {
+package enum ExtensionType: String, Sendable, Hashable {
     case string, bool, long, decimal, ipaddr, datetime, duration
 
     func admits(_ value: Value) -> Bool { value.typeName == rawValue }

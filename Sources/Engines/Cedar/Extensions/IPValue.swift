@@ -7,6 +7,15 @@ public struct IPValue: Sendable, Hashable {
     /// Leading bits that name the network; 32 or 128 for a single address.
     public let prefix: Int
 
+    /// One address, or the network of its first bits.
+    ///
+    /// - Parameter bits: the address; of IPv4 the lower 32 bits.
+    public init(isV6: Bool, bits: UInt128, prefix: Int? = nil) {
+        self.isV6 = isV6
+        self.bits = bits
+        self.prefix = prefix ?? (isV6 ? 128 : 32)
+    }
+
     /// Reads an address with an optional `/prefix`; nil for every other text.
     ///
     /// Refuses: leading zeros in IPv4 parts and in the prefix, IPv4 written inside IPv6, more than 43 characters.

@@ -67,7 +67,8 @@ extension Entities {
 }
 
 extension Entity {
-    var json: JSONValue {
+    /// The entity in the JSON format.
+    public var json: JSONValue {
         var object: JSONObject = [
             "uid": uid.json, "attrs": Value.record(attributes).json, "parents": .array(parents.map(\.json)),
         ]

@@ -1,5 +1,5 @@
 /// A type as the schema and the validator know it.
-indirect enum CedarType: Hashable, Sendable {
+package indirect enum CedarType: Hashable, Sendable {
     /// The type of no value.
     case never
     case bool
@@ -16,7 +16,7 @@ indirect enum CedarType: Hashable, Sendable {
     case record(RecordType)
     case `extension`(ExtensionType)
 
-    static func entity(_ name: Text) -> CedarType { .entity([name]) }
+    package static func entity(_ name: Text) -> CedarType { .entity([name]) }
 
     /// Any record.
     static let anyRecord = CedarType.record(RecordType(attributes: [:], isOpen: true))
@@ -30,19 +30,24 @@ indirect enum CedarType: Hashable, Sendable {
     }
 }
 
-struct RecordType: Hashable, Sendable {
-    var attributes: [Text: AttributeType]
+package struct RecordType: Hashable, Sendable {
+    package var attributes: [Text: AttributeType]
     /// Whether other attributes may be there.
-    var isOpen = false
+    package var isOpen = false
 }
 
-struct AttributeType: Hashable, Sendable {
-    var type: CedarType
-    var isRequired: Bool
+package struct AttributeType: Hashable, Sendable {
+    package var type: CedarType
+    package var isRequired: Bool
+
+    package init(type: CedarType, isRequired: Bool) {
+        self.type = type
+        self.isRequired = isRequired
+    }
 }
 
 extension CedarType: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .never: "__cedar::internal::Never"
         case .bool: "Bool"

@@ -18,7 +18,10 @@ extension Schema {
         }
     }
 
-    private func check(_ entity: Entity, ancestors: Set<EntityUID>) throws(CedarError) {
+    /// Checks one entity that is no action: its type, attributes, tags, and the ancestors given.
+    ///
+    /// - Throws: ``CedarError`` with the code `entities`.
+    public func check(_ entity: Entity, ancestors: Set<EntityUID>) throws(CedarError) {
         let uid = entity.uid
         guard let type = entityTypes[uid.type] else { throw failure("entity type `\(uid.type)` is not declared in the schema") }
         try checkName(uid, .entities)

@@ -93,4 +93,11 @@ public struct Schema: Sendable {
     public func appliesTo(_ action: EntityUID) -> (principals: [Text], resources: [Text])? {
         actions[action].map { ($0.principals, $0.resources) }
     }
+
+    /// What the context of an action holds, by name; nil where the action is not declared.
+    package func contextAttributes(of action: EntityUID) -> [Text: AttributeType]? { actions[action]?.context.attributes }
+    /// What entities of a type hold, by name; nil where the type is not declared.
+    package func attributes(of type: Text) -> [Text: AttributeType]? { entityTypes[type]?.attributes }
+    /// True where entities of a type may be below entities of another.
+    package func mayBeBelow(_ type: Text, _ ancestor: Text) -> Bool { parentTypes(of: type).contains(ancestor) }
 }

@@ -41,6 +41,8 @@ public struct Entities: Sendable {
     private var nodes: [EntityUID: Node]
     /// Entities that a single request brings along; they hide those of their name.
     private var overlay: [EntityUID: Node] = [:]
+    /// The entity of which some attributes are not known yet, and their names.
+    private(set) var unknown: (owner: EntityUID, names: Set<Text>)?
 
     /// A store without entities.
     public init() {
@@ -105,6 +107,20 @@ public struct Entities: Sendable {
             result.overlay[uid] = Node(entity: entity, ancestors: ancestors)
         }
         return result
+    }
+
+    /// The store, with some attributes of one entity that nobody knows yet: to read them, or to ask whether they are there, fails.
+    ///
+    /// ``Authorizer/judge(_:entities:)`` tells which policies hang on them.
+    public func withUnknown(_ uid: EntityUID, attributes: Set<Text>) -> Entities {
+        var result = self
+        result.unknown = attributes.isEmpty ? nil : (uid, attributes)
+        return result
+    }
+
+    func isUnknown(_ name: Text, of uid: EntityUID) -> Bool {
+        guard let unknown else { return false }
+        return unknown.owner == uid && unknown.names.contains(name)
     }
 
     /// The store with the entities added or put in the place of those with their name.

@@ -10,6 +10,8 @@ public struct Guards: Sendable, Equatable {
     public var addresses = AddressGuardSettings()
     /// Rate and concurrency limits.
     public var rateLimits = RateLimitGuardSettings()
+    /// Who may do what, by the service's policies.
+    public var authorization = AuthorizationGuardSettings()
     /// Response headers and cookies.
     public var headers = HeadersGuardSettings()
     /// Cross-origin requests.
@@ -52,6 +54,7 @@ extension Guards: ConfigurationSection {
             ConfigurationKey("openapi", \.openAPI, OpenAPIGuardSettings.about, defaultText: "no document"),
             ConfigurationKey("bodies", \.bodies, BodiesGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("waf", \.waf, FirewallGuardSettings.about, defaultText: "off"),
+            ConfigurationKey("authorization", \.authorization, AuthorizationGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("errors", \.errors, ErrorsGuardSettings.about, defaultText: "enforce"),
             ConfigurationKey("headers", \.headers, HeadersGuardSettings.about, defaultText: "enforce"),
         ]

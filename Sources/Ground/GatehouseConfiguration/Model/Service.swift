@@ -32,6 +32,8 @@ public struct Service: Sendable, Equatable {
     public var limits = RouteLimits()
     /// Time limits, merged likewise.
     public var timeouts = RouteTimeouts()
+    /// By which policies its requests are decided; nil: every request is let through to the service.
+    public var authorization: Authorization?
     /// Parts of the service with settings of their own; the most specific one counts.
     public var routes: [RouteSettings] = []
 
@@ -81,6 +83,8 @@ extension Service: ConfigurationSection {
                 in: \.guards, "What requests and answers may be: the path of an OpenAPI document, or `guards.openapi`."),
             ConfigurationKey("limits", \.limits, "Overrides limits of requests.", defaultText: "those at the top"),
             ConfigurationKey("timeouts", \.timeouts, "Overrides time limits of requests.", defaultText: "those at the top"),
+            ConfigurationKey(
+                "authorization", \.authorization, "By which policies its requests are decided.", defaultText: "none: all are let through"),
             ConfigurationKey(
                 "routes", "Parts of the service with settings of their own; the most specific one counts.", form: [RouteSettings].form,
                 rows: { $0.routes.rows(at: $1) }

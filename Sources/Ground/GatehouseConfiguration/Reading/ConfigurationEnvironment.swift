@@ -4,6 +4,8 @@ internal import Foundation
 public struct ConfigurationEnvironment: Sendable {
     /// The bytes of a file; throws a `FileFailure`.
     public var read: @Sendable (_ path: String, _ limit: Int) throws(FileFailure) -> [UInt8]
+    /// The names in a folder; nil for what is no folder.
+    public var list: @Sendable (_ path: String) -> [String]?
     /// Something that differs whenever the file or a link on its way changes; nil where there is no such file.
     public var stamp: @Sendable (_ path: String) -> FileStamp?
     /// A variable's value.
@@ -13,8 +15,10 @@ public struct ConfigurationEnvironment: Sendable {
     public init(
         read: @escaping @Sendable (_ path: String, _ limit: Int) throws(FileFailure) -> [UInt8],
         stamp: @escaping @Sendable (_ path: String) -> FileStamp?,
-        variable: @escaping @Sendable (_ name: String) -> String?
+        variable: @escaping @Sendable (_ name: String) -> String?,
+        list: @escaping @Sendable (_ path: String) -> [String]? = { _ in nil }
     ) {
+        self.list = list
         self.read = read
         self.stamp = stamp
         self.variable = variable
@@ -24,7 +28,8 @@ public struct ConfigurationEnvironment: Sendable {
     public static var process: ConfigurationEnvironment {
         ConfigurationEnvironment(
             read: { path, limit throws(FileFailure) in try readFile(path, limit: limit) }, stamp: FileStamp.init(ofFile:),
-            variable: { ProcessInfo.processInfo.environment[$0] })
+            variable: { ProcessInfo.processInfo.environment[$0] },
+            list: { try? FileManager.default.contentsOfDirectory(atPath: $0) })
     }
 
     /// Files and variables from memory.
@@ -35,8 +40,18 @@ public struct ConfigurationEnvironment: Sendable {
                 guard text.utf8.count <= limit else { throw FileFailure(reason: "it is larger than \(limit) bytes") }
                 return Array(text.utf8)
             },
-            stamp: { path in files[path].map { FileStamp(target: path, bytes: $0.utf8.count, modified: 0, number: 0) } },
-            variable: { variables[$0] })
+            stamp: { path in
+                if let text = files[path] { return FileStamp(target: path, bytes: text.utf8.count, modified: 0, number: 0) }
+                let count = files.keys.count { $0.hasPrefix(path + "/") }
+                return count == 0 ? nil : FileStamp(target: path, bytes: count, modified: 0, number: 0)
+            },
+            variable: { variables[$0] },
+            list: { path in
+                let names = files.keys.filter { $0.hasPrefix(path + "/") }.compactMap {
+                    $0.dropFirst(path.count + 1).split(separator: "/").first
+                }
+                return names.isEmpty ? nil : Set(names).map(String.init)
+            })
     }
 }
 
