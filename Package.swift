@@ -134,10 +134,24 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
-            "GatehouseAudit", "GatehouseAuthentication", "GatehouseAuthorization", "GatehouseConfiguration", "GatehouseCore",
-            "GatehouseFirewall", "GatehouseOutgoing",
-            "GatehouseGuards", "GatehouseIdentity", "GatehouseKeys", "GatehouseMonitor", "GatehouseProxy", "GatehouseStore",
-            "GatehouseValidation", "HTTPWire", "JOSE", "StrictJSON",
+            "GatehouseAudit",
+            "GatehouseAuthentication",
+            "GatehouseAuthorization",
+            "GatehouseConfiguration",
+            "GatehouseCore",
+            "GatehouseFirewall",
+            "GatehouseGuards",
+            "GatehouseIdentity",
+            "GatehouseKeys",
+            "GatehouseMonitor",
+            "GatehouseOutgoing",
+            "GatehouseProxy",
+            "GatehouseStore",
+            "GatehouseValidation",
+            "HTTPWire",
+            "JOSE",
+            "OpenAPI",
+            "StrictJSON",
         ],
         products: [nioCore, nioPosix, crypto], testModules: ["GatehouseTesting"]),
     Module(
@@ -190,7 +204,8 @@ let systemLibraries: [Target] = [
 let program = Module(
     name: "gatehouse", layer: "Program",
     modules: [
-        "GatehouseCore", "GatehouseConfiguration", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema", "OpenAPI",
+        "GatehouseCore", "GatehouseConfiguration", "GatehouseFirewall", "GatehouseKeys", "GatehouseServer", "GatehouseTools", "JSONSchema",
+        "OpenAPI",
     ],
     products: [arguments], tested: false)
 

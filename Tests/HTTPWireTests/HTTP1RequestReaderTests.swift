@@ -40,6 +40,31 @@ import Testing
         #expect(events(of: chunked, limits: limits).last == "error body_length")
     }
 
+    @Test func goesByTransferEncodingWhereItsOwnerClosesTheConnection() {
+        let request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        #expect(events(of: request, limits: WireLimits()) == ["error length_and_encoding"])
+        var limits = WireLimits()
+        limits.prefersTransferEncoding = true
+        #expect(events(of: request, limits: limits).last == "end")
+        var reader = HTTP1RequestReader(limits: limits)
+        var position = 0
+        #expect((try? reader.next(Array(request.utf8).span, &position)) == .head)
+        #expect(reader.head.hadBothLengths)
+        #expect(reader.head.fields["content-length"] == nil)
+    }
+
+    @Test func keepsTheBytesOfAHeadWhereAsked() {
+        var limits = WireLimits()
+        limits.keepsWire = true
+        var reader = HTTP1RequestReader(limits: limits)
+        let head = "GET http://A/x HTTP/1.1\r\nHost: A\r\nX-Odd:  v \r\n\r\n"
+        for end in [10, 30, head.utf8.count] {
+            var position = reader.head.wire.count
+            _ = try? reader.next(Array(head.utf8.prefix(end)).span, &position)
+        }
+        #expect(String(decoding: reader.head.wire, as: UTF8.self) == head)
+    }
+
     @Test func givesStatusesThatFitTheFault() {
         #expect(WireError(.targetTooLong, "").status == 414)
         #expect(WireError(.tooManyFields, "").status == 431)

@@ -51,6 +51,7 @@ import Testing
         Attack(name: "two spaces in the request line", bytes: "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", code: "request_line"),
         Attack(name: "tab in the request line", bytes: "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n", code: "request_line"),
         Attack(name: "HTTP/0.9", bytes: "GET /\r\n", code: "request_line"),
+        Attack(name: "HTTP/0.9 by name", bytes: "GET / HTTP/0.9\r\n\r\n", code: "request_line"),
         Attack(name: "version with two digits", bytes: "GET / HTTP/1.10\r\nHost: a\r\n\r\n", code: "request_line"),
         Attack(name: "lower-case version", bytes: "GET / http/1.1\r\nHost: a\r\n\r\n", code: "request_line"),
         Attack(name: "version 2 on the wire of version 1", bytes: "GET / HTTP/2.0\r\nHost: a\r\n\r\n", code: "version"),

@@ -44,6 +44,22 @@ import Testing
         #expect(inventory.overflow == 2)
     }
 
+    @Test func `a flood of names does not hide what comes again and again`() throws {
+        let api = try api()
+        var limits = OpenAPIInventory.Limits()
+        limits.paths = 50
+        var inventory = OpenAPIInventory(api, limits: limits)
+        for number in 0..<400 {
+            for path in ["/made-up-\(number)-x", number > 100 ? "/admin" : "/other"] {
+                let head = RequestHead(method: "GET", path: path)
+                inventory.record(api.validate(head, body: []), of: head)
+            }
+        }
+        #expect(inventory.shadowPaths[.init(method: "GET", path: "/admin")] ?? 0 > 250)
+        #expect(inventory.shadowPaths.count <= 50)
+        #expect(inventory.overflow + inventory.shadowPaths.values.reduce(0, +) == 800)
+    }
+
     @Test func `undocumented properties of responses are found`() throws {
         let api = try api()
         let verdict = api.validateResponse(

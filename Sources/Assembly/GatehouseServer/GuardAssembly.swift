@@ -46,7 +46,7 @@ struct GuardAssembly: HouseFittings {
     func guards(_ place: GuardPlace) throws -> [Route.Placement] {
         let settings = place.settings
         return [
-            Route.Placement(ProtocolGuard(settings.protocol), mode: settings.protocol.mode),
+            Route.Placement(ProtocolGuard(settings.protocol, stage: .head), mode: settings.protocol.mode),
             Route.Placement(AddressGuard(settings.addresses), mode: settings.addresses.mode),
             rateLimits(settings.rateLimits, .beforeAuthentication),
             wellKnown.flatMap { $0.isEmpty ? nil : Route.Placement($0, mode: .enforce) },
@@ -57,6 +57,7 @@ struct GuardAssembly: HouseFittings {
             rateLimits(settings.rateLimits, .afterAuthentication),
             try authorization(place),
             try openAPI(place),
+            Route.Placement(ProtocolGuard(settings.protocol, stage: .strayBody), mode: settings.protocol.mode),
             Route.Placement(BodyGuard(settings.bodies), mode: settings.bodies.mode),
             try firewalls.placement(settings.waf),
             Route.Placement(ErrorGuard(settings.errors), mode: settings.errors.mode),

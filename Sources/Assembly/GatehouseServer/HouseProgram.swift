@@ -63,12 +63,12 @@ public struct HouseProgram: Sendable {
 
     /// Looks at the files every second and reloads when one has changed and then stood still.
     private func watch(_ first: LoadedConfiguration, _ server: HouseServer) async {
-        var watch = ConfigurationWatch(first)
+        var watch = ConfigurationWatch(first.watching(server.referredFiles))
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             guard watch.look() else { continue }
             switch await server.reload(loader) {
-            case .inForce(let loaded), .unusable(let loaded): watch.took(loaded)
+            case .inForce(let loaded), .unusable(let loaded): watch.took(loaded.watching(server.referredFiles))
             case .refused(let failure): watch.refused(failure)
             }
         }

@@ -6,6 +6,7 @@ internal import GatehouseCore
 internal import GatehouseGuards
 internal import GatehouseMonitor
 internal import GatehouseProxy
+internal import GatehouseValidation
 internal import NIOCore
 internal import Synchronization
 
@@ -19,6 +20,7 @@ public final class HouseServer: Sendable {
     private let current: Mutex<House>
     private let admin: AdminServer?
     private let guards: GuardAssembly
+    private let openAPI: OpenAPINews
 
     /// Opens what the house stands on, makes a configuration ready and starts what it needs; nothing listens yet.
     ///
@@ -54,6 +56,7 @@ public final class HouseServer: Sendable {
         current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
         admin = configuration.admin.listen.map { AdminServer($0) }
+        openAPI = OpenAPINews(guards.documents, events: events, clock: clock)
         if let failure {
             say("audit_unavailable", .high, "there is no audit log: \(failure)", component: "audit")
             EventOutputs.complain("there is no audit log: \(failure)")
@@ -63,14 +66,19 @@ public final class HouseServer: Sendable {
     /// Addresses that are listened on.
     public var addresses: [String] { proxy.addresses.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } }
 
+    /// Files that documents in use refer to, beside those that the configuration names.
+    public var referredFiles: [String] { guards.documents.files }
+
     /// Opens the listeners.
     ///
     /// - Throws: what the system says of an address, or what is wrong with certificates.
     public func start() async throws {
         let configuration = current.withLock { $0.configuration }
         try await proxy.listen(configuration)
-        try await admin?.start(AdminPages(proxy: proxy, events: pipeline))
+        try await admin?.start(AdminPages(proxy: proxy, events: pipeline, documents: guards.documents))
         say("started", .informational, "listens on \(addresses.joined(separator: ", "))")
+        openAPI.announce(configuration)
+        openAPI.start()
     }
 
     /// Records which configuration the house was started with: each file's digest, and every unsafe choice.
@@ -114,8 +122,8 @@ public final class HouseServer: Sendable {
             let house = try House(loaded.configuration, fittings: guards.fitted(to: loaded.configuration), previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
-            tell(of: loaded, "reloaded", "configuration `\(loader.file)` is in force")
-            sayWhatNeedsARestart(old.configuration, loaded.configuration)
+            say("reloaded", .informational, "configuration `\(loader.file)` is in force")
+            openAPI.announce(loaded.configuration)
             return .inForce(loaded)
         } catch {
             say(
@@ -132,6 +140,7 @@ public final class HouseServer: Sendable {
         admin?.setReady(false)
         let open = await proxy.drain(within: limit)
         await admin?.stop()
+        openAPI.stop()
         say("stopped", open == 0 ? .informational : .medium, "\(open) connections were still open after \(limit)")
         do { try await ground?.close() } catch {
             say("audit_unavailable", .high, "the audit log could not be closed: \(error)", component: "audit")

@@ -122,7 +122,7 @@ public struct HTTP1RequestReader: Sendable {
     }
 
     private mutating func finishHead() throws(WireError) {
-        head.framing = try RequestRules.framing(of: head)
+        head.framing = try RequestRules.framing(of: &head, limits)
         try RequestRules.check(&head)
         switch head.framing {
         case .length(let count):

@@ -45,6 +45,8 @@ public struct RequestHead: Sendable {
     public var framing = BodyFraming.none
     /// The bytes of the head as they came over HTTP/1, each line with its end; empty where nobody asked for them.
     public var wire: [UInt8] = []
+    /// True where a Content-Length was dropped beside a Transfer-Encoding; the connection must end with the answer.
+    public var hadBothLengths = false
 
     /// An empty GET.
     public init() {}
@@ -81,6 +83,7 @@ public struct RequestHead: Sendable {
         pathLength = 0
         fields.removeAll()
         framing = .none
+        hadBothLengths = false
         wire.removeAll(keepingCapacity: true)
     }
 }

@@ -25,6 +25,8 @@ enum RequestLine {
         switch (bytes[5], bytes[7]) {
         case (0x31, 0x31): return .http11
         case (0x31, 0x30): return .http10
+        // no version before 1.0 names itself (RFC 1945, section 3.1), so this is no request line at all
+        case (0x30, _): throw WireError(.badRequestLine, "version 0.\(bytes[7] - 0x30)")
         default: throw WireError(.unsupportedVersion, "version \(bytes[5] - 0x30).\(bytes[7] - 0x30)")
         }
     }

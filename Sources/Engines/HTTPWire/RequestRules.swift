@@ -1,11 +1,15 @@
 /// What the fields of a request must agree on before anything looks at it.
 enum RequestRules {
     /// How the body ends (RFC 9112, section 6.3), strictly.
-    static func framing(of head: RequestHead) throws(WireError) -> BodyFraming {
+    static func framing(of head: inout RequestHead, _ limits: WireLimits) throws(WireError) -> BodyFraming {
         let coded = head.fields.firstIndex(of: .transferEncoding)
         let measured = head.fields.firstIndex(of: .contentLength)
         if coded != nil, measured != nil {
-            throw WireError(.ambiguousFraming, "both content-length and transfer-encoding")
+            guard limits.prefersTransferEncoding else {
+                throw WireError(.ambiguousFraming, "both content-length and transfer-encoding")
+            }
+            head.fields.remove(.contentLength)
+            head.hadBothLengths = true
         }
         if coded != nil {
             guard head.version == .http11 else { throw WireError(.badTransferEncoding, "transfer-encoding in HTTP/1.0") }
@@ -32,6 +36,11 @@ enum RequestRules {
         }
         guard head.fields.count(of: .host) == 1 else { throw WireError(.badHost, "more than one host") }
         let host = try RequestTarget.authority(head.fields.valueBytes(at: index))
+        if head.method == .connect {
+            // the target alone says where to (RFC 9110, section 9.3.6)
+            if head.authority != host { head.fields.set(.host, head.authority) }
+            return
+        }
         guard head.authority.isEmpty || head.authority == host else {
             throw WireError(.badHost, "host differs from the target's")
         }

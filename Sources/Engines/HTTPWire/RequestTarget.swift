@@ -49,6 +49,9 @@ enum RequestTarget {
     private static func parseAuthority(_ target: Span<UInt8>, into head: inout RequestHead) throws(WireError) {
         let text = (0..<target.count).map { target[$0] }
         head.authority = try authority(text)
+        guard text.last.map(ASCII.isDigit) ?? false, text.contains(ASCII.colon) else {
+            throw WireError(.badTarget, "target of CONNECT without a port")
+        }
         head.setTarget(text)
     }
 

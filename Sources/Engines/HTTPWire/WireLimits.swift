@@ -10,6 +10,9 @@ public struct WireLimits: Sendable, Equatable {
     public var bodyBytes: Int?
     /// Keeps the bytes of a request's head as they came, in ``RequestHead/wire``; costs a copy.
     public var keepsWire = false
+    /// Goes by Transfer-Encoding where a request has a Content-Length too (RFC 9112, section 6.1), in place of refusing it; whoever sets this must
+    /// close the connection after the answer, see ``RequestHead/hadBothLengths``.
+    public var prefersTransferEncoding = false
 
     /// The defaults: 8 KiB target, 32 KiB head, 100 fields, any body.
     public init() {}

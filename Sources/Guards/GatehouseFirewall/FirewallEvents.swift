@@ -9,7 +9,8 @@ enum FirewallEvents {
         let matches = transaction.visibleMatches
         let scoring = matches.filter { $0.score > 0 || $0.isDisruptive }
         let score = scoring.reduce(0) { $0 + $1.score }
-        let exclusion = Exclusion(matches: matches, path: decoded(path))
+        let exclusion = Exclusion(
+            matches: matches, path: decoded(path), threshold: interruption.phase < 3 ? transaction.inboundThreshold : nil)
         return Refusal(
             Problem(status: interruption.status), rule: interruption.ruleID.map(String.init) ?? interruption.cause.rawValue,
             reason: reason(interruption), severity: severity(scoring, interruption),

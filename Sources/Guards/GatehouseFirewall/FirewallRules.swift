@@ -37,6 +37,15 @@ public final class FirewallRules: Sendable {
         }
     }
 
+    /// Reads and compiles rules without judging them, for those who look at rules rather than run them.
+    ///
+    /// - Parameter exclusions: lines that are read before the rules, behind the files of exclusions.
+    /// - Throws: what is wrong with the rules.
+    public static func compile(_ settings: FirewallGuardSettings.Rules, exclusions: [String] = []) throws -> RuleSet {
+        let reader = FileRecorder()
+        return try RuleSet(FirewallSources(settings, exclusions: exclusions).read(with: reader), resolver: reader.resolver)
+    }
+
     /// Whether compiling again would give the same: the settings are, and no file has changed.
     func isCurrent(for settings: FirewallGuardSettings.Rules) -> Bool {
         guard settings == self.settings else { return false }

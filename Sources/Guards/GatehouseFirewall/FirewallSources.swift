@@ -6,8 +6,9 @@ internal import SecLang
 /// setup, own rules.
 struct FirewallSources {
     private let settings: FirewallGuardSettings.Rules
+    private let exclusions: [String]
 
-    init(_ settings: FirewallGuardSettings.Rules) { self.settings = settings }
+    init(_ settings: FirewallGuardSettings.Rules, exclusions: [String] = []) { (self.settings, self.exclusions) = (settings, exclusions) }
 
     /// Reads all of it.
     ///
@@ -16,6 +17,7 @@ struct FirewallSources {
         var sources = [RuleSource.recommendedSettings, engine]
         for path in settings.before { sources += try reader.rules(at: path.path) }
         for file in settings.exclusions { sources += try reader.optional(file.path.path) }
+        if !exclusions.isEmpty { sources.append(RuleSource(name: "exclusions", text: exclusions.joined(separator: "\n"))) }
         var rules =
             try settings.folders.isEmpty
             ? reader.rules(at: nil) : settings.folders.flatMap { try reader.rules(at: $0.path) }

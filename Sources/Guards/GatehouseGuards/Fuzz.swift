@@ -31,5 +31,6 @@ private func fuzzRules(_ bytes: [UInt8], _ text: String) {
     request.fields.append(.cookie, text)
     request.fields.append("x-\(bytes.count)", text)
     _ = try? FieldRules(allowsUnderscores: true).check(request)
+    _ = try? FieldRules(allowsUnderscores: true).checkBody(request)
     CookieHardener.restoreNames(&request.fields)
 }

@@ -3,11 +3,11 @@ internal import Foundation
 import GatehouseTools
 import OpenAPI
 
-struct OpenAPICommand: ParsableCommand {
+struct OpenAPICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "openapi",
         abstract: "Check OpenAPI descriptions and judge traffic by them.",
-        subcommands: [OpenAPICheckCommand.self, OpenAPIJudgeCommand.self, OpenAPISpeedCommand.self])
+        subcommands: [OpenAPICheckCommand.self, OpenAPIJudgeCommand.self, OpenAPITrafficCommand.self, OpenAPISpeedCommand.self])
 }
 
 struct OpenAPICheckCommand: ParsableCommand {
@@ -78,6 +78,39 @@ struct OpenAPIJudgeCommand: ParsableCommand {
         if refuseUnknown { options.unknownQueryParameters = .refuse }
         let judge = OpenAPIJudge(try OpenAPIFiles.load(file, options: options))
         LineFilter.run(judge.answer)
+    }
+}
+
+struct OpenAPITrafficCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "traffic",
+        abstract: "Ask a running gatehouse what traffic uses of its documents, and what it uses beside them.",
+        discussion: """
+            Lists per service: operations and how often they were used, operations that never were (zombies), and paths, methods, \
+            parameters, properties and statuses that the document does not know (shadows), each with its count since the start.
+
+            Exit code 0 with an answer, 1 where no gatehouse answers.
+            """)
+
+    @Option(help: "The admin listener.")
+    var admin = "http://127.0.0.1:9901"
+
+    @Option(help: "One service alone.")
+    var service: String?
+
+    @Flag(help: "Only what is undocumented or never used.")
+    var findings = false
+
+    @Flag(help: "Answer in JSON, for tools.")
+    var json = false
+
+    func run() async throws {
+        var table = OpenAPITrafficTable()
+        table.admin = admin
+        table.service = service
+        table.onlyFindings = findings
+        table.asJSON = json
+        try await table.run().finish()
     }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import GatehouseConfiguration
+import GatehouseFirewall
 import GatehouseTools
 
 /// `gatehouse waf …`: looks at, tries and measures the rules of the web application firewall.
@@ -11,6 +13,12 @@ struct WafCommand: ParsableCommand {
 
     /// Which rules.
     struct RuleOptions: ParsableArguments {
+        @Option(help: "A configuration file, whose `waf` settings and event file are taken.")
+        var config: String?
+
+        @Option(help: "The service of the configuration whose rules are meant; that of the event, or the only one, where none is named.")
+        var service: String?
+
         @Option(help: "A folder of the Core Rule Set; the package modsecurity-crs where none is named.")
         var rules: String?
 
@@ -23,7 +31,24 @@ struct WafCommand: ParsableCommand {
         @Option(help: "Paranoia level, 1 to 4.")
         var level: Int?
 
-        func described() -> WafRules { WafRules(folder: rules, before: before, after: after, paranoiaLevel: level) }
+        func described(for event: WafEvent? = nil) throws -> WafRules {
+            guard let config else { return WafRules(folder: rules, before: before, after: after, paranoiaLevel: level) }
+            guard rules == nil, before.isEmpty, after.isEmpty, level == nil else {
+                throw ValidationError("with `--config` the rules are those of the file")
+            }
+            let place = event.flatMap { $0.service.isEmpty ? nil : $0.service }
+            return try WafRules(ConfigurationLoader(file: config).load().configuration, service: service ?? place, route: event?.route)
+        }
+
+        /// The file of events: the one that is named, or that of the configuration.
+        func events(_ named: String?) throws -> String {
+            if let named { return named }
+            guard let config else { throw ValidationError("name a file of events with `--events`, or a configuration with `--config`") }
+            guard let file = try ConfigurationLoader(file: config).load().configuration.events.file else {
+                throw ValidationError("`\(config)` names no file of events")
+            }
+            return file.path.path
+        }
     }
 }
 
@@ -59,7 +84,7 @@ extension WafCommand {
         }
     }
 
-    struct Regression: ParsableCommand {
+    struct Regression: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Run regression tests of the Core Rule Set (ftw or go-ftw files) through the rules.",
             discussion: "Exit status: 0 all tests pass, 3 some fail, 1 a file cannot be read.")
@@ -67,30 +92,44 @@ extension WafCommand {
         @Argument(help: "A YAML file of tests, or a folder of them.")
         var path: String
 
-        @OptionGroup var options: RuleOptions
+        @Option(help: "A folder of the Core Rule Set that the tests belong to; the package modsecurity-crs where none is named.")
+        var rules: String?
 
-        func run() throws {
-            let summary = try RegressionRun(rules: RegressionRun.rules(folder: options.rules)).run(path: path)
+        @Flag(help: "Sends them over sockets, through a gateway in report mode that is started before a small backend.")
+        var throughGateway = false
+
+        @Option(help: "The suite's name in the last line.")
+        var name = "crs-tests"
+
+        func run() async throws {
+            let summary =
+                try await throughGateway
+                ? GatewayRegression(rules: rules, program: "/proc/self/exe").run(path: path)
+                : RegressionRun(rules: RegressionRun.rules(folder: rules)).run(path: path)
             for name in summary.failed { print("failed: \(name)") }
-            print("conformance crs-tests: \(summary.line)")
+            print("conformance \(name): \(summary.line)")
             if !summary.failed.isEmpty { throw ExitCode(3) }
         }
     }
 
     struct Explain: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say why a recorded request was refused, and what would let it pass.")
+        static let configuration = CommandConfiguration(
+            abstract: "Say why a request was refused: the rules that scored, what they saw, the smallest exclusion.")
 
         @Argument(help: "The incident's id.")
         var id: String
 
         @Option(help: "A file of events, one JSON object a line.")
-        var events: String
+        var events: String?
 
         @OptionGroup var options: RuleOptions
 
         func run() throws {
-            let event = try WafCommand.event(id, in: events)
-            for line in WafExplanation(event.request, rules: try options.described().compile()).lines { print(line) }
+            let event = try WafCommand.event(id, in: options.events(events))
+            guard event.matches.isEmpty, event.verdict.isEmpty, let request = event.request else {
+                return event.lines.forEach { print($0) }
+            }
+            for line in WafExplanation(request, rules: try options.described(for: event).compile()).lines { print(line) }
         }
     }
 
@@ -103,21 +142,27 @@ extension WafCommand {
         var id: String
 
         @Option(help: "A file of events, one JSON object a line.")
-        var events: String
+        var events: String?
 
         @Option(help: "The file that the lines are added to; printed where none is named.")
         var write: String?
 
-        @Option(help: "The rule id of the first line.")
-        var firstID = 10_000
+        @Option(help: "The rule id of the first line; the first that the file does not use yet where none is named.")
+        var firstID: Int?
 
         @OptionGroup var options: RuleOptions
 
         func run() throws {
-            let event = try WafCommand.event(id, in: events)
-            switch try WafExcluder(rules: options.described()).exclude(event.request, firstID: firstID) {
+            let event = try WafCommand.event(id, in: options.events(events))
+            guard let request = event.request else {
+                throw ValidationError("the request of `\(id)` was not kept: `guards.waf.record` says which are")
+            }
+            if !event.isBodyWhole { print("note: not all of the request's body was kept, so more than this may be needed") }
+            let present = write.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+            let excluder = WafExcluder(rules: try options.described(for: event))
+            switch try excluder.exclude(request, firstID: firstID ?? WafExcluder.freeID(in: present)) {
             case .passesAlready: print("the request passes already")
-            case .lines(let lines): try output(lines)
+            case .lines(let lines): try output(lines, behind: present)
             case .opensTheDoor(let attacks):
                 print("no safe exclusion: these attacks would pass as well: \(attacks.joined(separator: ", "))")
                 throw ExitCode(3)
@@ -127,9 +172,8 @@ extension WafCommand {
             }
         }
 
-        private func output(_ lines: [String]) throws {
+        private func output(_ lines: [String], behind present: String) throws {
             guard let write else { return lines.forEach { print($0) } }
-            let present = (try? String(contentsOfFile: write, encoding: .utf8)) ?? ""
             try (present + lines.joined(separator: "\n") + "\n").write(toFile: write, atomically: true, encoding: .utf8)
             print("added \(lines.count) lines to \(write)")
         }
@@ -151,10 +195,10 @@ extension WafCommand {
         @OptionGroup var options: RuleOptions
 
         func run() throws {
-            let current = options.described()
+            let current = try options.described()
             var next = current
-            next.folder = candidate ?? current.folder
-            next.before += candidateBefore
+            if let candidate { next.use(folder: candidate) }
+            next.add(before: candidateBefore)
             let recorded = try WafEvent.read(String(contentsOfFile: events, encoding: .utf8))
             for line in WafReports.replay(WafReplay(current: try current.compile(), candidate: try next.compile()).run(recorded)) {
                 print(line)
@@ -178,7 +222,7 @@ extension WafCommand {
     static func event(_ id: String, in path: String) throws -> WafEvent {
         let events = try WafEvent.read(String(contentsOfFile: path, encoding: .utf8))
         guard let event = events.first(where: { $0.id == id }) else {
-            throw ValidationError("no event `\(id)` carries a request in `\(path)`")
+            throw ValidationError("no event of the `waf` guard in `\(path)` has the id `\(id)`")
         }
         return event
     }

@@ -1,10 +1,13 @@
 internal import GatehouseMonitor
 internal import GatehouseProxy
+internal import GatehouseValidation
+internal import StrictJSON
 
 /// What the admin listener answers.
 struct AdminPages: Sendable {
     let proxy: ProxyServer
     let events: EventPipeline
+    let documents: OpenAPILibrary
 
     private static let safe = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
 
@@ -14,9 +17,12 @@ struct AdminPages: Sendable {
         case "/healthz": return LocalResponse(fields: Self.safe, "ok\n")
         case "/readyz": return await readiness(isReady)
         case "/metrics":
-            let text = MetricsText.text(await proxy.snapshot(), lostEvents: events.lost)
+            let text = MetricsText.text(await proxy.snapshot(), lostEvents: events.lost, more: OpenAPIMetrics.lines(documents.traffic))
             return LocalResponse(mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8", fields: Self.safe, text)
-        default: return LocalResponse(status: 404, fields: Self.safe, "pages: /healthz /readyz /metrics\n")
+        case "/openapi/traffic":
+            let services = JSONValue.array(documents.traffic.map(\.snapshot.json))
+            return LocalResponse(mediaType: "application/json", fields: Self.safe, services.serialized(.pretty) + "\n")
+        default: return LocalResponse(status: 404, fields: Self.safe, "pages: /healthz /readyz /metrics /openapi/traffic\n")
         }
     }
 

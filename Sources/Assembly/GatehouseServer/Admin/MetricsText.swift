@@ -2,7 +2,7 @@ internal import GatehouseProxy
 
 /// Writes counts in the OpenMetrics 1.0 text format.
 enum MetricsText {
-    static func text(_ snapshot: ProxySnapshot, lostEvents: Int) -> String {
+    static func text(_ snapshot: ProxySnapshot, lostEvents: Int, more: [String] = []) -> String {
         var lines: [String] = []
         requests(snapshot, &lines)
         durations(snapshot, &lines)
@@ -11,7 +11,7 @@ enum MetricsText {
         lines.append("gatehouse_connections \(snapshot.connections)")
         lines += ["# TYPE gatehouse_events_lost counter", "# HELP gatehouse_events_lost Events that found no room in the queue."]
         lines.append("gatehouse_events_lost_total \(lostEvents)")
-        return (lines + ["# EOF\n"]).joined(separator: "\n")
+        return (lines + more + ["# EOF\n"]).joined(separator: "\n")
     }
 
     private static func requests(_ snapshot: ProxySnapshot, _ lines: inout [String]) {
@@ -61,7 +61,7 @@ enum MetricsText {
         "service=\"\(escaped(row.service))\",route=\"\(escaped(row.route))\""
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             switch character {
             case "\\": result += "\\\\"

@@ -43,14 +43,22 @@ public struct DemoProgram: Sendable {
     /// The configuration of the demo, written as a user would write it.
     private func configuration(_ shopPort: Int) throws -> Configuration {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let document = folder + "/openapi.json"
+        try Data(DemoDocument.openAPI.utf8).write(to: URL(fileURLWithPath: document))
         let text = """
             listeners:
               - address: 127.0.0.1:\(port)
             services:
               - name: shop
                 upstream: http://127.0.0.1:\(shopPort)
+                openapi: \(document)
                 timeouts:
                   response_head: 2s
+                routes:
+                  - {path: =/, openapi: report}
+                  - {path: =/openapi.json, openapi: report}
+                  - {path: =/crash, openapi: report}
+                  - {path: =/slow, openapi: report}
             guards:
               waf: enforce
             events:
@@ -80,10 +88,12 @@ enum DemoGuide {
           curl -i http://127.0.0.1:\(port)/items                     a request that passes: look at its headers
           curl -i http://127.0.0.1:\(shopPort)/crash                     what the shop tells strangers when it breaks …
           curl -i http://127.0.0.1:\(port)/crash                     … and what is left of it outside: an incident id
+          curl -i "http://127.0.0.1:\(port)/search?q=';--"             a request that the shop's OpenAPI document does not allow
           curl -i --path-as-is http://127.0.0.1:\(port)/x/..%2fadmin  an attack that is refused
-          curl -i "http://127.0.0.1:\(port)/search?q=%27+or+1=1--+"  another: SQL injection, found by the Core Rule Set
+          curl -i "http://127.0.0.1:\(port)/?q=%27+or+1=1--+"        another: SQL injection, found by the Core Rule Set
           gatehouse waf explain INCIDENT-ID --events \(eventFile)    … and why it was refused
           curl -i http://127.0.0.1:\(port)/slow                      a backend that is too slow for its limit
+          gatehouse openapi traffic                          what is used beside the document, and what never is
           grep INCIDENT-ID \(eventFile)        the same incident from inside
 
         Ctrl-C ends it.

@@ -67,7 +67,7 @@ final class DemoShop: Sendable {
         let text = state.withLock { state in
             let text =
                 "{\"id\":\(19 + state.orders.count),\"owner\":\"alice\",\"item\":\(item.serialized()),\"quantity\":\(quantity.serialized())}"
-            if state.orders.count < 1000 { state.orders.append(text) }
+            if state.orders.count < 10_000 { state.orders.append(text) }
             return text
         }
         var response = json(text)

@@ -37,7 +37,9 @@ public struct ConfigurationCheck: Sendable {
         do {
             let loaded = try ConfigurationLoader(file: file, environment: environment).load()
             let ground = GroundCheck(loaded: loaded, environment: environment)
-            let findings = loaded.warnings + CertificateCheck(loaded: loaded, environment: environment, now: now).findings + ground.findings
+            let findings =
+                loaded.warnings + CertificateCheck(loaded: loaded, environment: environment, now: now).findings + ground.findings
+                + OpenAPIDocumentCheck(loaded: loaded).findings
             if findings.contains(where: { $0.severity == .error }) { return bad(findings, of: loaded) }
             let policy = question.map(loaded.policy)
             let status: Int32 = isStrict && !loaded.unsafeChoices.isEmpty ? 2 : 0

@@ -3,7 +3,7 @@ internal import GatehouseFirewall
 public import SecLang
 internal import SecLangFiles
 
-/// Runs regression tests of the Core Rule Set through compiled rules.
+/// Runs regression tests of the Core Rule Set through compiled rules, in this process.
 public struct RegressionRun: Sendable {
     /// How the run went.
     public struct Summary: Sendable {
@@ -16,6 +16,10 @@ public struct RegressionRun: Sendable {
 
         /// `N passed, N failed, N skipped`
         public var line: String { "\(passed) passed, \(failed.count) failed, \(skipped) skipped" }
+
+        mutating func take(_ test: RegressionTest, _ reason: String?) {
+            if let reason { failed.append("\(test.title): \(reason)") } else { passed += 1 }
+        }
     }
 
     private let runner: WafRunner
@@ -43,29 +47,10 @@ public struct RegressionRun: Sendable {
     /// Runs every test of a file, or of all YAML files below a folder.
     public func run(path: String) throws -> Summary {
         var summary = Summary()
-        for file in try RegressionRun.files(path) {
-            for test in try RegressionTest.read(String(contentsOfFile: file, encoding: .utf8), file: file) {
-                guard test.isEnabled else {
-                    summary.skipped += 1
-                    continue
-                }
-                if let reason = failure(of: test) {
-                    summary.failed.append("\(test.title): \(reason)")
-                } else {
-                    summary.passed += 1
-                }
-            }
+        for test in try RegressionTest.all(in: path) {
+            if test.isEnabled { summary.take(test, failure(of: test)) } else { summary.skipped += 1 }
         }
         return summary
-    }
-
-    private static func files(_ path: String) throws -> [String] {
-        guard !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") else { return [path] }
-        guard let walker = FileManager.default.enumerator(atPath: path) else {
-            throw RegressionTest.Failure(description: "`\(path)` cannot be read")
-        }
-        let names = walker.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-        return names.sorted().map { path + "/" + $0 }
     }
 
     /// Why a test fails; nil where it passes.
@@ -73,26 +58,49 @@ public struct RegressionRun: Sendable {
         let request = RawRequest(test.request)
         let answer = EchoBackend.answer(to: request, knowsFewPaths: test.isFirstGeneration)
         let record = runner.run(request, answer: answer)
-        let ids = Set(record.matches.map(\.ruleID))
-        let status = request.problem == nil ? answer.status : 400
-        let expected = test.expectation
+        return RegressionResult(
+            matches: record.matches.map { .init(id: $0.ruleID, message: $0.message, data: $0.data, variable: $0.variable) },
+            status: request.problem == nil ? answer.status : 400, isRefusedByWire: request.problem != nil
+        ).failure(of: test.expectation)
+    }
+}
+
+/// What came of a test's request, whatever way it was sent.
+struct RegressionResult {
+    struct Match {
+        var id: Int
+        var message: String
+        var data: String
+        var variable: String
+    }
+
+    var matches: [Match] = []
+    /// 0 where the connection was closed without an answer.
+    var status = 0
+    /// Whether the request was no acceptable HTTP, and so went nowhere.
+    var isRefusedByWire = false
+
+    /// Why a test fails; nil where it passes.
+    func failure(of expected: RegressionTest.Expectation) -> String? {
+        let ids = Set(matches.map(\.id))
         if let missing = expected.ids.first(where: { !ids.contains($0) }) { return "rule \(missing) is not logged, but \(ids.sorted())" }
-        if request.problem == nil, let extra = expected.absentIDs.first(where: ids.contains) { return "rule \(extra) is logged" }
-        if let pattern = expected.logPattern, !RegressionRun.log(record).contains(where: { RegressionRun.matches($0, pattern) }) {
+        if !isRefusedByWire, let extra = expected.absentIDs.first(where: ids.contains) { return "rule \(extra) is logged" }
+        if let pattern = expected.logPattern, !log.contains(where: { Self.matches($0, pattern) }) {
             return "no line of the log matches `\(pattern)`"
         }
-        if let pattern = expected.absentLogPattern, RegressionRun.log(record).contains(where: { RegressionRun.matches($0, pattern) }) {
+        if let pattern = expected.absentLogPattern, log.contains(where: { Self.matches($0, pattern) }) {
             return "a line of the log matches `\(pattern)`"
         }
+        if expected.expectsError, status == 0 { return nil }
         if !expected.statuses.isEmpty, !expected.statuses.contains(status) { return "status is \(status), not one of \(expected.statuses)" }
         return nil
     }
 
-    private static func log(_ record: TransactionRecord) -> [String] {
-        record.matches.map { match in
+    private var log: [String] {
+        matches.map { match in
             // CR LF is one character to Swift, so the scalars are looked at.
             let data = match.data.unicodeScalars.map { $0 == "\r" ? "\\r" : $0 == "\n" ? "\\n" : String($0) }.joined()
-            return "[id \"\(match.ruleID)\"] [msg \"\(match.message)\"] [data \"\(data)\"] found within \(match.variable)"
+            return "[id \"\(match.id)\"] [msg \"\(match.message)\"] [data \"\(data)\"] found within \(match.variable)"
         }
     }
 

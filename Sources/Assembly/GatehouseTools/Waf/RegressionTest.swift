@@ -36,6 +36,20 @@ public struct RegressionTest: Sendable {
         public var description: String
     }
 
+    /// Every test of a file, or of all YAML files below a folder, in the order of their names.
+    ///
+    /// - Throws: `Failure`, or what the YAML reader says.
+    public static func all(in path: String) throws -> [RegressionTest] {
+        try files(path).flatMap { try read(String(contentsOfFile: $0, encoding: .utf8), file: $0) }
+    }
+
+    private static func files(_ path: String) throws -> [String] {
+        guard !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") else { return [path] }
+        guard let walker = FileManager.default.enumerator(atPath: path) else { throw Failure(description: "`\(path)` cannot be read") }
+        let names = walker.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        return names.sorted().map { path + "/" + $0 }
+    }
+
     /// The tests of one file.
     ///
     /// - Throws: `Failure`, or what the YAML reader says.

@@ -41,9 +41,10 @@ public struct WafReplay: Sendable {
     public func run(_ events: [WafEvent]) -> Summary {
         var summary = Summary()
         for event in events {
+            guard let request = event.request else { continue }
             summary.count += 1
-            let before = current.run(event.request)
-            let after = candidate.run(event.request)
+            let before = current.run(request)
+            let after = candidate.run(request)
             let (old, new) = (Set(before.matches.map(\.ruleID)), Set(after.matches.map(\.ruleID)))
             let gained = new.subtracting(old).sorted()
             for id in gained { summary.gainedRules[id, default: 0] += 1 }

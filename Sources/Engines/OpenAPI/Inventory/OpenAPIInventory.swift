@@ -1,6 +1,7 @@
 /// Counts what traffic uses of a description and what it uses beside it.
 ///
-/// Documented and never used is a zombie, used and never documented is a shadow. Memory is bounded: beyond ``Limits`` only totals grow.
+/// Documented and never used is a zombie, used and never documented is a shadow. Memory is bounded: where ``Limits`` are reached, names
+/// that came once make room now and then, so that a flood of made-up names does not hide what is used again and again.
 /// A value without a clock or a lock; its owner decides how long it counts.
 public struct OpenAPIInventory: Sendable {
     /// What is kept by name; what comes later is counted in ``overflow`` alone.
@@ -42,6 +43,7 @@ public struct OpenAPIInventory: Sendable {
     public private(set) var overflow = 0
 
     private var fresh: [UndocumentedItem] = []
+    private var overflowAtLastSweep = 0
     private let operations: [OpenAPIOperation]
     private let limits: Limits
 
@@ -88,7 +90,7 @@ public struct OpenAPIInventory: Sendable {
     private mutating func count(_ path: ShadowPath) {
         if let known = shadowPaths[path] {
             shadowPaths[path] = known + 1
-        } else if shadowPaths.count < limits.paths {
+        } else if shadowPaths.count < limits.paths || makesRoom() {
             shadowPaths[path] = 1
             note(UndocumentedItem(kind: .path, name: "\(path.method) \(path.path)"))
         } else {
@@ -99,12 +101,23 @@ public struct OpenAPIInventory: Sendable {
     private mutating func count(_ item: ShadowItem) {
         if let known = shadowItems[item] {
             shadowItems[item] = known + 1
-        } else if shadowItems.count < limits.items {
+        } else if shadowItems.count < limits.items || makesRoom() {
             shadowItems[item] = 1
             note(item.item)
         } else {
             overflow += 1
         }
+    }
+
+    /// Drops what came once; at most once for every tenth of the limits that found no room, so that it costs little each time.
+    private mutating func makesRoom() -> Bool {
+        guard overflow - overflowAtLastSweep >= max(min(limits.paths, limits.items) / 10, 10) else { return false }
+        let before = shadowPaths.count + shadowItems.count
+        shadowPaths = shadowPaths.filter { $0.value > 1 }
+        shadowItems = shadowItems.filter { $0.value > 1 || $0.key.item.kind == .responseProperty || $0.key.item.kind == .status }
+        overflow += before - shadowPaths.count - shadowItems.count
+        overflowAtLastSweep = overflow
+        return shadowPaths.count < limits.paths && shadowItems.count < limits.items
     }
 
     /// At most 100 wait for whoever asks.

@@ -16,18 +16,35 @@ public struct Exclusion: Sendable, Equatable {
         public init(ruleID: Int, variable: String) { (self.ruleID, self.variable) = (ruleID, variable) }
     }
 
-    /// What would have let an exchange pass: every match that added to a score, or that refused by itself, is taken away.
+    /// What would have let an exchange pass: the fewest matches without which the score stays below its threshold, and every rule that
+    /// refused by itself.
     ///
     /// Nil where nothing can be taken away: no rule scored, or only those that decide by the score did.
-    public init?(record: TransactionRecord, path: String) { self.init(matches: record.matches, path: path) }
+    public init?(record: TransactionRecord, path: String) {
+        self.init(matches: record.matches, path: path, threshold: record.inboundThreshold)
+    }
 
     /// The same from the matches of an exchange that goes on.
-    public init?(matches: [Match], path: String) {
-        var seen = Set<Removal>()
-        let scoring = matches.filter { match in
-            (match.score > 0 || match.isDisruptive) && RuleIDs.isExcludable(match.ruleID)
+    ///
+    /// - Parameter threshold: the score at which a request is refused; nil: every match that scored is taken away.
+    public init?(matches: [Match], path: String, threshold: Int?) {
+        let scoring = matches.filter { ($0.score > 0 || $0.isDisruptive) && RuleIDs.isExcludable($0.ruleID) }
+        var scores: [Removal: Int] = [:]
+        var order: [Removal] = []
+        var needed = Set<Removal>()
+        for match in scoring {
+            let removal = Removal(ruleID: match.ruleID, variable: match.variable)
+            if scores[removal] == nil { order.append(removal) }
+            scores[removal, default: 0] += match.score
+            if match.isDisruptive, match.score == 0 { needed.insert(removal) }
         }
-        removals = scoring.map { Removal(ruleID: $0.ruleID, variable: $0.variable) }.filter { seen.insert($0).inserted }
+        var rest = scores.reduce(0) { needed.contains($1.key) ? $0 : $0 + $1.value }
+        for removal in order.sorted(by: { scores[$0, default: 0] > scores[$1, default: 0] }) where !needed.contains(removal) {
+            guard rest >= threshold ?? 1 else { break }
+            needed.insert(removal)
+            rest -= scores[removal, default: 0]
+        }
+        removals = order.filter(needed.contains)
         self.path = path
         if removals.isEmpty { return nil }
     }

@@ -18,6 +18,7 @@ public final class RuleSet: Sendable {
     /// The TX variables that hold the sums of scores, the likeliest first.
     let inboundSlots: [Int]
     let outboundSlots: [Int]
+    let thresholdSlot: Int?
     let rules: [Rule]
     let programs: [Program]
     let groupCount: Int
@@ -52,6 +53,7 @@ public final class RuleSet: Sendable {
         slotNames = names
         inboundSlots = ["blocking_inbound_anomaly_score", "inbound_anomaly_score", "anomaly_score"].compactMap(names.firstIndex)
         outboundSlots = ["blocking_outbound_anomaly_score", "outbound_anomaly_score"].compactMap(names.firstIndex)
+        thresholdSlot = names.firstIndex(of: "inbound_anomaly_score_threshold")
         slotSlices = context.slotNames.map(storage.arena.copy)
         pipelines = compiler.pipelines.map(Pipeline.init)
         automaton = AhoCorasick(

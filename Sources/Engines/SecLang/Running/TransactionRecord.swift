@@ -8,6 +8,8 @@ public struct TransactionRecord: Sendable, Equatable {
     public var intended: Interruption?
     /// The sum of inbound anomaly scores, as the rules counted it.
     public var inboundScore: Int
+    /// The score at which a request is refused, where the rules keep one.
+    public var inboundThreshold: Int?
     /// The sum of outbound anomaly scores, as the rules counted it.
     public var outboundScore: Int
     /// The most grave severity seen; nil where no rule with one matched.

@@ -74,11 +74,15 @@ extension Transaction {
         storeCollections()
         return TransactionRecord(
             matches: visibleMatches, interruption: ended, intended: intended, inboundScore: score(rules.inboundSlots),
+            inboundThreshold: inboundThreshold,
             outboundScore: score(rules.outboundSlots),
             highestSeverity: highestSeverity < 255 ? highestSeverity : nil,
             isAudited: auditMode == "on" || (auditMode == "relevantonly" && isRelevant),
             environment: environmentValues, bodyError: bodyError, limits: limits)
     }
+
+    /// The score at which a request is refused, where the rules keep one.
+    public var inboundThreshold: Int? { rules.thresholdSlot.flatMap { workspace.variables[$0]?.integer } }
 
     /// The first of these TX variables that is over 0.
     private func score(_ slots: [Int]) -> Int {

@@ -105,6 +105,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
         isInputClosed = true
         switch state {
+        case .reading where headStartedAt > 0: refuse(WireError(.truncated, "the head ends in the middle"))
         case .reading, .lingering, .closed: close()
         case .tunnel: runner?.frontTunnelEnded()
         case .exchange: if isRequestWhole { isClosing = true } else { close() }
@@ -171,7 +172,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         isRequestWhole = false
         ownDeadline = 0
         let head = requests.takeHead()
-        if ConnectionOptions.wantsClose(head.fields, version: head.version) || house.isDraining
+        if ConnectionOptions.wantsClose(head.fields, version: head.version) || head.hadBothLengths || house.isDraining
             || requestCount >= house.house.configuration.limits.requestsPerConnection
         {
             isClosing = true

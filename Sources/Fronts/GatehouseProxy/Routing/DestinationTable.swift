@@ -33,6 +33,8 @@ struct DestinationTable: Sendable {
     func destination(for head: borrowing RequestHead) -> Destination {
         let host = HostName.utf8(of: head.authority)
         let method = Array(head.method.name.utf8)
+        // the target of CONNECT names no path (RFC 9110, section 9.3.6); where guards let it through, it is any other request
+        if head.method == .connect { return find(host, [UInt8(ascii: "/")].span, method) }
         let path = head.pathBytes
         if PathNormalizer.needsWork(path) {
             return find(host, PathNormalizer.normalized(path).span, method)

@@ -28,6 +28,7 @@ public final class House: Sendable {
         trustedProxies = configuration.trustedProxies
         var wireLimits = WireLimits(configuration.limits.request)
         wireLimits.keepsWire = configuration.usesFirewall
+        wireLimits.prefersTransferEncoding = configuration.guards.protocol.mode == .report
         self.wireLimits = wireLimits
         var responseLimits = WireLimits()
         responseLimits.headBytes = configuration.limits.request.responseHeaderBytes.bytes

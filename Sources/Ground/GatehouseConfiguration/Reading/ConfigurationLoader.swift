@@ -112,7 +112,7 @@ public struct LoadedConfiguration: Sendable {
     /// What is odd but no error.
     public let warnings: [Diagnostic]
     /// The file and every file that it names.
-    public let files: [TrackedFile]
+    public private(set) var files: [TrackedFile]
     let origins: [String: SourcePlace]
     let sources: [String: String]
 
@@ -131,6 +131,15 @@ public struct LoadedConfiguration: Sendable {
     public func diagnostic(_ severity: Diagnostic.Severity, _ message: String, at path: String, help: [String] = []) -> Diagnostic {
         let place = origins[path] ?? SourcePlace(file: files[0].path, span: SourceSpan(line: 1, column: 1))
         return Diagnostic(severity: severity, message: message, place: place, path: path, help: help, showsSource: true)
+    }
+
+    /// The same, watched over files that are named by what it names, such as the files that a document refers to.
+    public func watching(_ paths: [String], in environment: ConfigurationEnvironment = .process) -> LoadedConfiguration {
+        var loaded = self
+        for path in paths where !files.contains(where: { $0.path == path }) {
+            loaded.files.append(TrackedFile(path: path, stamp: environment.stamp(path)))
+        }
+        return loaded
     }
 
     /// True where a file is another one than when it was read: the time to load again.

@@ -4,7 +4,7 @@ internal import HTTPWire
 struct FieldRules: Sendable {
     let allowsUnderscores: Bool
 
-    /// Checks all lines.
+    /// Checks all lines, not whether there may be a body.
     ///
     /// - Throws: the first rule that is broken.
     func check(_ request: RequestHead) throws(ProtocolFinding) {
@@ -23,7 +23,6 @@ struct FieldRules: Sendable {
         if seen.contains(.contentType), let index = request.fields.firstIndex(of: .contentType) {
             try checkContentType(request.fields.valueBytes(at: index))
         }
-        try checkBody(request)
     }
 
     private func checkName(_ name: ArraySlice<UInt8>) throws(ProtocolFinding) {
@@ -81,7 +80,8 @@ struct FieldRules: Sendable {
         }
     }
 
-    private func checkBody(_ request: RequestHead) throws(ProtocolFinding) {
+    /// Refuses a body where the method gives it no meaning.
+    func checkBody(_ request: RequestHead) throws(ProtocolFinding) {
         guard request.method == .get || request.method == .head else { return }
         switch request.framing {
         case .none, .length(0): return

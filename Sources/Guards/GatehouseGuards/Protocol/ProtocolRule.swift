@@ -1,5 +1,7 @@
 /// What hygiene refuses; the raw value is the rule's name in events.
 enum ProtocolRule: String, Sendable, CaseIterable {
+    /// Both Content-Length and Transfer-Encoding; only where the reader lets that through for the guard to report.
+    case bothLengths = "length_and_encoding"
     /// A method that the route does not take.
     case method
     /// `.` or `..` as a path segment, plain or before a path parameter (`..;x`).

@@ -3,7 +3,7 @@ internal import GatehouseCore
 public import GatehouseGuards
 internal import HTTPWire
 internal import NIOCore
-public import OpenAPI
+internal import OpenAPI
 
 /// Lets through what an OpenAPI document allows, in both directions.
 ///
@@ -19,10 +19,8 @@ public struct OpenAPIGuard: Guard {
     public let name = "openapi"
     /// The phases that it wants.
     public let phases: GuardPhases
-    /// The document.
-    public let validator: OpenAPIValidator
-    /// What traffic uses of it.
-    public let traffic: OpenAPITraffic
+    /// The document, which stays in the library as long as a guard holds it.
+    public let document: OpenAPIDocument
 
     let settings: OpenAPIGuardSettings
     let steps: SanitizeSteps
@@ -34,14 +32,16 @@ public struct OpenAPIGuard: Guard {
     ///
     /// - Parameter strippedPrefix: the prefix that is taken off paths before the service sees them, and so before they are looked up.
     public init(_ document: OpenAPIDocument, _ settings: OpenAPIGuardSettings, strippedPrefix: String = "") {
-        validator = document.validator
-        traffic = document.traffic
+        self.document = document
         self.settings = settings
         steps = SanitizeSteps(settings.sanitizing)
         reader = RequestReading(strippedPrefix: Array(strippedPrefix.utf8))
         let answers: GuardPhases = settings.responses == .off ? [] : [.responseHead, .responseBody]
         phases = [.requestHead, .requestBody] + answers
     }
+
+    var validator: OpenAPIValidator { document.validator }
+    var traffic: OpenAPITraffic { document.traffic }
 
     /// What a mode comes to at this moment.
     func mode(_ mode: GuardMode, _ exchange: Exchange) -> GuardMode {

@@ -82,6 +82,9 @@ public struct TrafficCounts: Sendable, Equatable {
     /// Refusals by direction, verdict and mode.
     public internal(set) var refusals: [Refusal: Int] = [:]
 
+    /// Nothing counted.
+    public init() {}
+
     /// A kind of refusal.
     public struct Refusal: Sendable, Hashable {
         /// Which way the message went.
