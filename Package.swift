@@ -60,6 +60,8 @@ let modules: [Module] = [
     Module(name: "WebAuthn", layer: "Engines", modules: ["StrictJSON", "JOSE"], products: [crypto, cryptoExtras, x509, asn1]),
     Module(name: "Passwords", layer: "Engines", modules: ["CArgon2"], products: [crypto]),
     Module(name: "HTTPWire", layer: "Engines"),
+    Module(name: "Markup", layer: "Engines"),
+    Module(name: "QRCode", layer: "Engines"),
     Module(name: "HeaderGrade", layer: "Engines"),
 
     // 0 vocabulary
@@ -124,6 +126,10 @@ let modules: [Module] = [
         modules: ["GatehouseCore", "GatehouseStore", "Envelope", "StrictJSON", "JOSE", "Passwords", "WebAuthn"], products: [crypto]),
 
     // 5 fronts
+    Module(
+        name: "GatehouseIdentitySite", layer: "Fronts",
+        modules: ["GatehouseCore", "GatehouseIdentity", "GatehouseStore", "JOSE", "Markup", "Passwords", "QRCode", "StrictJSON", "WebAuthn"],
+        products: [crypto]),
     Module(
         name: "GatehouseProxy", layer: "Fronts",
         modules: ["GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire"],

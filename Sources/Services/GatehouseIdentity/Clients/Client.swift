@@ -123,12 +123,11 @@ extension Client.Metadata {
             else { return "a redirect address must be absolute, without fragment and wildcard" }
             let scheme = address[..<colon].lowercased()
             guard !["javascript", "data", "vbscript", "file", "about"].contains(scheme) else { return "a redirect address runs code" }
-            let isLocal = ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { local in
-                address.hasPrefix(local) && [nil, ":", "/"].contains(address.dropFirst(local.count).first)
-            }
-            guard scheme != "http" || isLocal else { return "a redirect address over http must lead to this machine" }
+            guard scheme != "http" || Self.isLocal(address) else { return "a redirect address over http must lead to this machine" }
         }
-        if let address = backChannelLogoutURI, !address.hasPrefix("https://") || address.contains("#") {
+        if let address = backChannelLogoutURI, 
+            !(address.hasPrefix("https://") || Self.isLocal(address)) || address.contains("#")
+        {
             return "`backchannel_logout_uri` must be an https address without fragment"
         }
         if grantTypes.contains("authorization_code"), redirectURIs.isEmpty { return "the code flow needs a redirect address" }
@@ -138,5 +137,12 @@ extension Client.Metadata {
         if authentication == .none, grantTypes.contains("client_credentials") { return "a public client has no credentials" }
         if authentication == .none, !requiresPKCE { return "a public client needs pkce" }
         return nil
+    }
+
+    /// True for plain http to this machine.
+    private static func isLocal(_ address: String) -> Bool {
+        ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { local in
+            address.hasPrefix(local) && [nil, ":", "/"].contains(address.dropFirst(local.count).first)
+        }
     }
 }

@@ -52,7 +52,7 @@ public struct IdentityConfiguration: Sendable {
     }
 
     /// Scopes of OpenID Connect Core.
-    public static let standardScopes: Set<String> = ["openid", "profile", "email", "address", "phone", "offline_access"]
+    public static let standardScopes: Set<String> = ["openid", "profile", "email", "address", "phone", "groups", "offline_access"]
 
     func resource(_ identifier: String) -> ProtectedResource? { resources.first { $0.identifier.utf8.elementsEqual(identifier.utf8) } }
 }

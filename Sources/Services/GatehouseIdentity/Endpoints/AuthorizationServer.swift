@@ -50,6 +50,8 @@ public struct AuthorizationServer: Sendable {
             try transaction.run("DELETE FROM identity_devices WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_sessions WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_device_codes WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_links WHERE expires <= \(now)")
+            try transaction.run("DELETE FROM identity_recoveries WHERE expires <= \(now)")
             try transaction.run("DELETE FROM identity_access_tokens WHERE expires <= \(now)")
             try transaction.run(
                 "UPDATE identity_refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND spent <= \(now - configuration.refreshRetryWindow)"

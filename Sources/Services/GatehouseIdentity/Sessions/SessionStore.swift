@@ -51,6 +51,24 @@ public struct SessionStore: Sendable {
         return (secret.text, session)
     }
 
+    /// Proves a session anew after its user has signed in again: its id stays, its cookie changes.
+    ///
+    /// - Returns: The new cookie's value and the session; nil where it has ended meanwhile.
+    public func renew(_ id: String, _ authentication: Grant.Authentication) async throws -> (cookie: String, session: LoginSession)? {
+        var random = SystemRandomNumberGenerator()
+        let secret = SecretFormats.session.generate(using: &random)
+        let row = try await store.write { transaction -> String? in
+            let isThere = try transaction.run(
+                """
+                UPDATE identity_sessions SET hash = \(secret.hash), authenticated = \(authentication.time), context = \(authentication.context),
+                    methods = \(authentication.methods.joined(separator: " ")), seen = \(authentication.time)
+                WHERE id = \(id) AND ended IS NULL
+                """)
+            return isThere == 1 ? try transaction.row("SELECT user_id FROM identity_sessions WHERE id = \(id)")?.text("user_id") : nil
+        }
+        return row.map { (secret.text, LoginSession(id: id, userID: $0, authentication: authentication)) }
+    }
+
     /// The session behind a cookie; nil where it has ended, was left alone too long, or its user is disabled.
     public func session(_ cookie: String, at now: Int64) async throws -> LoginSession? {
         guard let hash = SecretFormats.session.hash(of: cookie) else { return nil }
@@ -82,6 +100,32 @@ public struct SessionStore: Sendable {
                 }
                 return Summary(id: id, created: try row.integer("created"), seen: try row.integer("seen"), agent: agent ?? "")
             }
+        }
+    }
+
+    /// All sessions that are alive, the latest first, with their users.
+    public func all(at now: Int64, limit: Int = 1000) async throws -> [(userID: String, session: Summary)] {
+        let users = try await store.rows(
+            """
+            SELECT user_id, MAX(seen) AS latest FROM identity_sessions WHERE ended IS NULL AND expires > \(now)
+            GROUP BY user_id ORDER BY latest DESC LIMIT \(limit)
+            """)
+        var found: [(userID: String, session: Summary)] = []
+        for row in users {
+            let id = try row.text("user_id")
+            found += try await sessions(of: id, at: now).map { (id, $0) }
+        }
+        return found
+    }
+
+    /// Ends a session, whoever's it is.
+    ///
+    /// Assumes: the caller ends its grants too, by ``AuthorizationServer/endSession(_:includingOffline:)``.
+    /// - Returns: Its user; nil where there is none, or it had ended.
+    public func end(_ id: String, at now: Int64) async throws -> String? {
+        try await store.write { transaction in
+            guard try transaction.run("UPDATE identity_sessions SET ended = \(now) WHERE id = \(id) AND ended IS NULL") == 1 else { return nil }
+            return try transaction.row("SELECT user_id FROM identity_sessions WHERE id = \(id)")?.text("user_id")
         }
     }
 

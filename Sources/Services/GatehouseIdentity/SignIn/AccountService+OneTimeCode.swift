@@ -8,7 +8,9 @@ extension AccountService {
     ///
     /// Of several requests with one code exactly one wins: a step is spent by compare-and-set, a recovery code by its deletion. Guesses have a
     /// budget of their own.
-    public func finish(_ pending: String, code: String) async throws -> SignInOutcome {
+    ///
+    /// - Parameter device: The cookie that says which device this is, if there is one.
+    public func finish(_ pending: String, code: String, device: String? = nil) async throws -> SignInOutcome {
         let now = now
         guard let hash = SecretFormats.pendingSignIn.hash(of: pending),
             let row = try await store.row("SELECT user_id FROM identity_pending_sign_ins WHERE hash = \(hash) AND expires > \(now)")
@@ -30,7 +32,7 @@ extension AccountService {
         if method == "recovery" { emit("recovery_code_used", .medium, "a recovery code was used", id) }
         let strongest = contexts.dropFirst().first ?? contexts.first ?? ""
         return .signedIn(
-            try await signedIn(id, methods: ["pwd", method == "recovery" ? "kba" : "otp", "mfa"], context: strongest, device: nil))
+            try await signedIn(id, methods: ["pwd", method == "recovery" ? "kba" : "otp", "mfa"], context: strongest, device: try await isKnownDevice(device, of: id) ? device : nil))
     }
 
     /// Spends a code; nil where it is wrong, spent, or too many were wrong in a row.
@@ -53,13 +55,9 @@ extension AccountService {
             == 1
     }
 
-    private func password(_ row: Row, _ id: String, in transaction: Transaction) throws -> OneTimePassword? {
+    func password(_ row: Row, _ id: String, in transaction: Transaction) throws -> OneTimePassword? {
         let secret = try sealer.open(row.blob("secret"), table: "identity_authenticators", column: "secret", row: id, in: transaction)
         return OneTimePassword(secret: secret)
-    }
-
-    func hasAuthenticator(_ id: String) async throws -> Bool {
-        try await store.row("SELECT 1 AS found FROM identity_authenticators WHERE user_id = \(id) AND confirmed IS NOT NULL") != nil
     }
 
     // MARK: Enrolment

@@ -43,7 +43,7 @@ extension AccountService {
     /// - Parameter device: The cookie that says which device this is, if there is one.
     public func signIn(passkey answer: [UInt8], party: RelyingParty, device: String? = nil) async throws -> SignInOutcome {
         do {
-            return try await verify(answer, party)
+            return try await verify(answer, party, device)
         } catch let error as WebAuthnError {
             emit("passkey_refused", error.code == .counterRegressed ? .high : .low, "a passkey was refused: \(error.code.rawValue)", "")
             return .refused
@@ -52,7 +52,7 @@ extension AccountService {
         }
     }
 
-    private func verify(_ answer: [UInt8], _ party: RelyingParty) async throws -> SignInOutcome {
+    private func verify(_ answer: [UInt8], _ party: RelyingParty, _ device: String?) async throws -> SignInOutcome {
         let response = try AuthenticationResponse(parsing: answer)
         let challenge = try await takeChallenge(in: response.clientData, for: nil)
         guard let (record, owner) = try await store.read({ try PasskeyStore.find(response.id, in: $0) }),
@@ -66,12 +66,11 @@ extension AccountService {
         }
         try await store.run("UPDATE identity_users SET failures = 0 WHERE id = \(owner) AND failures > 0")
         let methods = ["pop"] + (result.isUserVerified ? ["user", "mfa"] : [])
-        return .signedIn(try await signedIn(owner, methods: methods, context: contexts.last ?? "", device: nil))
+        let kept = try await isKnownDevice(device, of: owner) ? device : nil
+        return .signedIn(try await signedIn(owner, methods: methods, context: contexts.last ?? "", device: kept))
     }
 
     // MARK: Challenges
-
-    private struct ChallengeUnknown: Error {}
 
     private func newChallenge(for user: String?) async throws -> [UInt8] {
         var random = SystemRandomNumberGenerator()
@@ -97,3 +96,6 @@ extension AccountService {
         return challenge
     }
 }
+
+/// A passkey answered a challenge that is not ours, was used, or is too old.
+public struct ChallengeUnknown: Error, Sendable {}

@@ -55,8 +55,16 @@ extension AccountService {
     private func passwordMatched(_ account: UserStore.Account, _ attempt: SignInAttempt, isKnown: Bool) async throws -> SignInOutcome {
         let id = account.user.id
         if account.failures > 0 { try await store.run("UPDATE identity_users SET failures = 0 WHERE id = \(id)") }
-        if try await hasAuthenticator(id) { return .needsSecondFactor(pending: try await keepPending(id)) }
+        if try await needsSecondFactor(account.user, attempt.mayTrustDevice ? attempt.device : nil) { return .needsSecondFactor(pending: try await keepPending(id)) }
         return .signedIn(try await signedIn(id, methods: ["pwd"], context: contexts.first ?? "", device: isKnown ? attempt.device : nil))
+    }
+
+    /// A password alone is not enough where an app is enrolled, or where the policy wants a second factor and a passkey is there; but for
+    /// browsers that are remembered.
+    private func needsSecondFactor(_ user: User, _ device: String?) async throws -> Bool {
+        let factors = try await factors(of: user.id)
+        guard factors.hasAuthenticator || (!factors.passkeys.isEmpty && mfa.binds(user, at: now)) else { return false }
+        return try await !isTrusted(device, of: user.id)
     }
 
     /// The sign-in that follows on the last factor; a browser that was not known gets a device secret.
@@ -76,7 +84,7 @@ extension AccountService {
             userID: id, authentication: .init(time: now, context: context, methods: methods), device: secret ?? "")
     }
 
-    private func isKnownDevice(_ device: String?, of user: String?) async throws -> Bool {
+    func isKnownDevice(_ device: String?, of user: String?) async throws -> Bool {
         guard let device, let user, let hash = SecretFormats.device.hash(of: device) else { return false }
         let now = now
         return try await store.row(

@@ -15,6 +15,8 @@ public struct AccountService: Sendable {
     /// Which passwords may be chosen.
     public let rules: PasswordRules
     let policy: SignInPolicy
+    /// Who must have a second factor.
+    public let mfa: MFAPolicy
     let contexts: [String]
     let clock: any HouseClock
     let events: any EventSink
@@ -30,7 +32,7 @@ public struct AccountService: Sendable {
     ///   - pause: Waits, so that refusals without hashing take as long as others; the default sleeps.
     public init(
         store: Store, sealer: any IdentitySealer, hasher: PasswordHasher, rules: PasswordRules, policy: SignInPolicy = SignInPolicy(),
-        configuration: IdentityConfiguration, cores: Int, clock: any HouseClock, events: any EventSink,
+        mfa: MFAPolicy = MFAPolicy(), configuration: IdentityConfiguration, cores: Int, clock: any HouseClock, events: any EventSink,
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         users = UserStore(store: store, sealer: sealer)
@@ -39,6 +41,7 @@ public struct AccountService: Sendable {
         self.hasher = hasher
         self.rules = rules
         self.policy = policy
+        self.mfa = mfa
         contexts = configuration.authenticationContexts
         self.clock = clock
         self.events = events
@@ -75,18 +78,19 @@ public struct AccountService: Sendable {
         return nil
     }
 
-    private func hash(_ password: String) async throws -> PHCString? {
+    func hash(_ password: String) async throws -> PHCString? {
         try await known.run { [hasher] in
             var random = SystemRandomNumberGenerator()
             return hasher.hash(password, using: &random)
         }
     }
 
-    func emit(_ name: String, _ severity: Severity, _ message: String, _ user: String) {
+    func emit(_ name: String, _ severity: Severity, _ message: String, _ user: String, _ facts: [(name: String, value: String)] = []) {
         events.emit(
             .system(
                 SystemRecord(
-                    time: clock.wall, component: "identity", name: name, severity: severity, message: message, facts: [("user", user)])))
+                    time: clock.wall, component: "identity", name: name, severity: severity, message: message,
+                    facts: [("user", user)] + facts)))
     }
 }
 

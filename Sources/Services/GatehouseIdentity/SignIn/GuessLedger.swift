@@ -1,14 +1,15 @@
 import Synchronization
 
 /// Budgets of one node, bounded in number; the ones that are full again are forgotten first.
-final class GuessLedger: Sendable {
+public final class GuessLedger: Sendable {
     private let balances = Mutex<[String: GuessBudget.Balance]>([:])
     private let limit: Int
 
-    init(limit: Int = 200_000) { self.limit = limit }
+    /// An empty ledger.
+    public init(limit: Int = 200_000) { self.limit = limit }
 
     /// Takes a guess from each budget, or from none where one of them is empty.
-    func take(_ budgets: [(key: String, budget: GuessBudget)], at now: Int64) -> Bool {
+    public func take(_ budgets: [(key: String, budget: GuessBudget)], at now: Int64) -> Bool {
         balances.withLock { balances in
             for (key, budget) in budgets where !budget.allows(balances[key] ?? .init(), at: now) { return false }
             for (key, budget) in budgets { balances[key] = budget.taking(balances[key] ?? .init(), at: now) }
@@ -18,7 +19,7 @@ final class GuessLedger: Sendable {
     }
 
     /// Fills a budget, after a success.
-    func fill(_ key: String) { balances.withLock { $0[key] = nil } }
+    public func fill(_ key: String) { balances.withLock { $0[key] = nil } }
 
     private static func shrink(_ balances: inout [String: GuessBudget.Balance], to count: Int, at now: Int64) {
         balances = balances.filter { $0.value.fullAt > now }

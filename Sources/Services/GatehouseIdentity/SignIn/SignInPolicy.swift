@@ -32,6 +32,8 @@ public struct SignInAttempt: Sendable {
     public var network: String
     /// The cookie that says which device this is, if there is one.
     public var device: String?
+    /// Whether a browser that is remembered needs no second factor; true. False where a stronger sign-in is asked for.
+    public var mayTrustDevice = true
 
     /// An attempt of its parts.
     public init(name: String, password: String, network: String, device: String? = nil) {

@@ -93,5 +93,30 @@ public enum IdentityTables {
                     seen BIGINT NOT NULL, expires BIGINT NOT NULL, ended BIGINT)
                 """,
                 "CREATE INDEX identity_sessions_user ON identity_sessions (user_id)"),
+            Migration(
+                "links, keys of machines and people, outside accounts, recoveries, remembered devices",
+                "ALTER TABLE identity_clients ADD COLUMN source TEXT",
+                "ALTER TABLE identity_devices ADD COLUMN trusted BIGINT",
+                """
+                CREATE TABLE identity_links (
+                    id TEXT PRIMARY KEY, hash BYTEA NOT NULL UNIQUE, purpose TEXT NOT NULL, user_id TEXT, content BYTEA, expires BIGINT NOT NULL)
+                """,
+                "CREATE INDEX identity_links_expires ON identity_links (expires)",
+                """
+                CREATE TABLE identity_api_keys (
+                    id TEXT PRIMARY KEY, hash BYTEA NOT NULL UNIQUE, kind TEXT NOT NULL, owner TEXT NOT NULL, name BYTEA NOT NULL,
+                    scope TEXT NOT NULL, created BIGINT NOT NULL, expires BIGINT, used BIGINT, ended BIGINT)
+                """,
+                "CREATE INDEX identity_api_keys_owner ON identity_api_keys (owner)",
+                """
+                CREATE TABLE identity_outside_accounts (
+                    hash BYTEA PRIMARY KEY, provider TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES identity_users (id), linked BIGINT NOT NULL)
+                """,
+                "CREATE INDEX identity_outside_accounts_user ON identity_outside_accounts (user_id)",
+                """
+                CREATE TABLE identity_recoveries (
+                    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES identity_users (id), asked_by TEXT NOT NULL, asked BIGINT NOT NULL,
+                    expires BIGINT NOT NULL, consented_by TEXT)
+                """),
         ])
 }

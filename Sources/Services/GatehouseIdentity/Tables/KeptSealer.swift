@@ -14,6 +14,8 @@ extension IdentityTables {
             ]),
         SealedTable("identity_authenticators", row: "user_id", columns: [.record("secret", purpose: "identity.authenticator")]),
         SealedTable("identity_sessions", row: "id", columns: [.record("agent", purpose: "identity.session")]),
+        SealedTable("identity_links", row: "id", columns: [.record("content", purpose: "identity.profile")]),
+        SealedTable("identity_api_keys", row: "id", columns: [.record("name", purpose: "identity.profile")]),
     ]
 
     /// From a profile to what its name is looked up by.

@@ -18,6 +18,10 @@ public enum SecretFormats {
     public static let pendingSignIn = form("gateps_")
     /// Client secrets.
     public static let clientSecret = form("gatecs_")
+    /// Tokens that people make for their own programs.
+    public static let personalToken = form("gatept_")
+    /// API keys of machines.
+    public static let apiKey = form("gateak_")
     /// Pushed authorization requests.
     public static let pushedRequest = form("gatepr_")
 

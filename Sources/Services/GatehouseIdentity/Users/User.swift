@@ -10,10 +10,20 @@ public struct User: Sendable, Equatable {
     public var claims: JSONObject
     /// True where the user may not sign in.
     public var isDisabled = false
+    /// When the user was made, in seconds since 1970.
+    public var created: Int64 = 0
+
+    /// The groups that the user belongs to: the claim `groups`.
+    public var groups: [String] { (claims["groups"]?.array ?? []).compactMap(\.string) }
+    /// The roles that the user has: the claim `roles`.
+    public var roles: [String] { (claims["roles"]?.array ?? []).compactMap(\.string) }
+    /// Where mail for the user goes.
+    public var email: String? { claims["email"]?.string }
 
     /// A user of its parts.
-    public init(id: String, name: String, claims: JSONObject = [:], isDisabled: Bool = false) {
+    public init(id: String, name: String, claims: JSONObject = [:], isDisabled: Bool = false, created: Int64 = 0) {
         self.id = id
+        self.created = created
         self.name = name
         self.claims = claims
         self.isDisabled = isDisabled
@@ -31,6 +41,7 @@ public struct User: Sendable, Equatable {
         case "email": ["email", "email_verified"]
         case "address": ["address"]
         case "phone": ["phone_number", "phone_number_verified"]
+        case "groups": ["groups", "roles"]
         default: []
         }
     }

@@ -21,17 +21,19 @@ public struct UserStore: UserDirectory {
     /// - Parameter password: A hash already made; nil for a user who signs in otherwise.
     /// - Returns: false where the name is taken.
     public func insert(_ user: User, password: PHCString?, at now: Int64) async throws -> Bool {
-        try await store.write { transaction in
-            guard try self.find(name: user.name, in: transaction) == nil else { return false }
-            let index = try sealer.index(User.lookupForm(user.name), table: Self.table, column: "name_index", in: transaction)
-            let profile = try seal(user, in: transaction)
-            let hash = try password.map { try seal($0, user.id, in: transaction) }
-            return try transaction.run(
-                """
-                INSERT INTO identity_users (id, name_index, profile, password, failures, created)
-                VALUES (\(user.id), \(index), \(profile), \(hash), 0, \(now)) ON CONFLICT (name_index) DO NOTHING
-                """) == 1
-        }
+        try await store.write { try insert(user, password: password, at: now, in: $0) }
+    }
+
+    func insert(_ user: User, password: PHCString?, at now: Int64, in transaction: Transaction) throws -> Bool {
+        guard try find(name: user.name, in: transaction) == nil else { return false }
+        let index = try sealer.index(User.lookupForm(user.name), table: Self.table, column: "name_index", in: transaction)
+        let profile = try seal(user, in: transaction)
+        let hash = try password.map { try seal($0, user.id, in: transaction) }
+        return try transaction.run(
+            """
+            INSERT INTO identity_users (id, name_index, profile, password, failures, created)
+            VALUES (\(user.id), \(index), \(profile), \(hash), 0, \(now)) ON CONFLICT (name_index) DO NOTHING
+            """) == 1
     }
 
     /// A user by id.
@@ -61,13 +63,52 @@ public struct UserStore: UserDirectory {
         }
     }
 
+    /// Lets a user sign in again.
+    ///
+    /// - Returns: false where there is no such user, or the user was not off.
+    public func enable(_ id: String) async throws -> Bool {
+        try await store.run("UPDATE identity_users SET disabled = NULL, failures = 0 WHERE id = \(id) AND disabled IS NOT NULL") == 1
+    }
+
+    /// A user by the name that is typed at sign-in.
+    public func user(named name: String) async throws -> User? { try await account(name: name)?.user }
+
+    /// Users in the order of their making.
+    ///
+    /// - Parameter after: the last user of the page before, empty for the first page.
+    public func list(after: String = "", limit: Int = 100) async throws -> [User] {
+        try await store.read { transaction in
+            let start = try transaction.row("SELECT created FROM identity_users WHERE id = \(after)")?.integer("created") ?? -1
+            return try transaction.rows(
+                """
+                SELECT * FROM identity_users WHERE created > \(start) OR (created = \(start) AND id > \(after)) ORDER BY created, id LIMIT \(limit)
+                """
+            ).map { try self.user($0, in: transaction) }
+        }
+    }
+
+    /// Replaces what is known about a user, but for the name.
+    ///
+    /// - Returns: false where there is no such user.
+    public func update(_ id: String, _ change: @escaping @Sendable (inout JSONObject) -> Void) async throws -> Bool {
+        try await store.write { transaction in
+            guard var user = try transaction.row("SELECT * FROM identity_users WHERE id = \(id)").map({ try self.user($0, in: transaction) })
+            else { return false }
+            change(&user.claims)
+            let profile = try seal(user, in: transaction)
+            return try transaction.run("UPDATE identity_users SET profile = \(profile) WHERE id = \(id)") == 1
+        }
+    }
+
     /// Sets a new password. Every session and grant of the user ends in the same write, since the old one may have been stolen.
     public func setPassword(_ hash: PHCString, of id: String, at now: Int64) async throws {
-        try await store.write { transaction in
-            let sealed = try seal(hash, id, in: transaction)
-            try transaction.run("UPDATE identity_users SET password = \(sealed), failures = 0 WHERE id = \(id)")
-            try Self.endAll(of: id, reason: "password_changed", at: now, in: transaction)
-        }
+        try await store.write { try setPassword(hash, of: id, at: now, in: $0) }
+    }
+
+    func setPassword(_ hash: PHCString, of id: String, at now: Int64, in transaction: Transaction) throws {
+        let sealed = try seal(hash, id, in: transaction)
+        try transaction.run("UPDATE identity_users SET password = \(sealed), failures = 0 WHERE id = \(id)")
+        try Self.endAll(of: id, reason: "password_changed", at: now, in: transaction)
     }
 
     static func endAll(of id: String, reason: String, at now: Int64, in transaction: Transaction) throws {
@@ -123,7 +164,7 @@ public struct UserStore: UserDirectory {
         let profile = try JSONValue(parsing: text)
         return User(
             id: id, name: profile["name"]?.string ?? "", claims: profile["claims"]?.object ?? [:],
-            isDisabled: try row.optionalInteger("disabled") != nil)
+            isDisabled: try row.optionalInteger("disabled") != nil, created: try row.integer("created"))
     }
 
     private func seal(_ user: User, in transaction: Transaction) throws -> [UInt8] {
