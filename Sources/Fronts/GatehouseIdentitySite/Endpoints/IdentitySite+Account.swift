@@ -1,6 +1,8 @@
+internal import GatehouseCore
 import GatehouseIdentity
 import JOSE
 import Markup
+internal import Passwords
 import WebAuthn
 
 extension IdentitySite {

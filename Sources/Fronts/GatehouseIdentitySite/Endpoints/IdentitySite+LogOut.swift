@@ -1,3 +1,4 @@
+internal import GatehouseCore
 import GatehouseIdentity
 import Markup
 

@@ -1,3 +1,5 @@
+internal import GatehouseCore
+
 /// A message to a user, in plain text.
 public struct Mail: Sendable, Equatable {
     /// The address.

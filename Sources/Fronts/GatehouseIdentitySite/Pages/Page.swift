@@ -1,5 +1,6 @@
 import GatehouseIdentity
 import Markup
+internal import StrictJSON
 
 /// A page in the frame that all pages share, with the headers that go with it.
 struct Page {

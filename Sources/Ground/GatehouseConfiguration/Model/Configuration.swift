@@ -34,6 +34,9 @@ public struct Configuration: Sendable, Equatable {
     /// Where the root key comes from, the default filled in.
     public var rootKey: RootKey { keys.root ?? .file(FilePath(data.path + "/root.key")) }
 
+    /// The OpenID provider; nil: none.
+    public var identity: Identity?
+
     /// The defaults, without a service.
     public init() {}
 }
@@ -83,6 +86,7 @@ extension Configuration: ConfigurationSection {
             ConfigurationKey("store", \.store, "The SQL store; embedded unless it says otherwise.", defaultText: "sqlite"),
             ConfigurationKey("keys", \.keys, "The keys that seal what is stored.", defaultText: ""),
             ConfigurationKey("audit", \.audit, "The audit log: security events that nobody can edit quietly.", defaultText: "on"),
+            ConfigurationKey("identity", \.identity, "The OpenID provider inside."),
         ]
     }
 
@@ -100,6 +104,21 @@ extension Configuration: ConfigurationSection {
         }
         checkListeners(node["listeners"] ?? node, with: &reader)
         checkServices(node["services"] ?? node, with: &reader)
+        checkIdentity(node, with: &reader)
+    }
+
+    /// The provider's service needs the section. Its authorization and logout endpoints are open to posts of other sites, as OpenID Connect
+    /// demands: they bring no cookies along, and are asked again as a GET.
+    private mutating func checkIdentity(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        for (index, service) in services.enumerated() where service.builtin == .identity {
+            guard let identity else {
+                reader.error("`builtin: identity` needs the section `identity`", at: node["services"]?.sequence?[index] ?? node)
+                continue
+            }
+            let open = ["/authorize", "/logout"].compactMap { PathPrefix(identity.issuer.path + $0) }
+            services[index].guards.fetchMetadata.exempt += open
+            for route in services[index].routes.indices { services[index].routes[route].guards.fetchMetadata.exempt += open }
+        }
     }
 
     private func checkListeners(_ node: YAMLNode, with reader: inout ConfigurationReader) {

@@ -64,4 +64,11 @@ public struct SignedIn: Sendable, Equatable {
     public let authentication: Grant.Authentication
     /// The device's cookie.
     public let device: String
+
+    /// A sign-in of its parts.
+    public init(userID: String, authentication: Grant.Authentication, device: String) {
+        self.userID = userID
+        self.authentication = authentication
+        self.device = device
+    }
 }

@@ -1,0 +1,41 @@
+internal import GatehouseConfiguration
+internal import GatehouseCore
+internal import GatehouseIdentity
+internal import GatehouseIdentitySite
+internal import GatehouseOutgoing
+
+/// Posts logout tokens to clients (OpenID Connect Back-Channel Logout section 2.5), three times at most each.
+struct NoticePoster: NoticeSender {
+    let client: OutgoingClient
+    let events: any EventSink
+    let clock: any HouseClock
+
+    func send(_ notices: [BackChannelNotice]) {
+        for notice in notices { Task { await post(notice) } }
+    }
+
+    private func post(_ notice: BackChannelNotice) async {
+        guard let address = HTTPAddress(notice.address) else { return tell(notice, "failed", .medium, "the address cannot be used") }
+        var reason = ""
+        for attempt in 0..<3 {
+            if attempt > 0 { try? await Task.sleep(for: .seconds(2 << (2 * attempt))) }
+            do {
+                let answer = try await client.send(.form(address, [("logout_token", notice.logoutToken)]))
+                if (200...299).contains(answer.status) { return tell(notice, "sent", .informational, "") }
+                reason = "the client answered \(answer.status)"
+                if answer.status == 400 { break }
+            } catch {
+                reason = "\(error)"
+            }
+        }
+        tell(notice, "failed", .medium, reason)
+    }
+
+    private func tell(_ notice: BackChannelNotice, _ outcome: String, _ severity: Severity, _ reason: String) {
+        events.emit(
+            .system(
+                SystemRecord(
+                    time: clock.wall, component: "identity", name: "logout_notice_\(outcome)", severity: severity,
+                    message: "a client was told that a session has ended", facts: [("client", notice.clientID), ("reason", reason)])))
+    }
+}
