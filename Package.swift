@@ -187,7 +187,8 @@ let modules: [Module] = [
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams], testFiles: ["Scripts"]),
+        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams], testModules: ["GatehouseIdentitySite"],
+        testFiles: ["Scripts"]),
 ]
 
 // MARK: C libraries of the system: module maps, nothing else

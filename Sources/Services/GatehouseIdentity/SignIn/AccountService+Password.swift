@@ -8,7 +8,9 @@ extension AccountService {
         guard attempt.name.utf8.count <= 320, attempt.password.utf8.count <= 4096 else { return .refused }
         let account = try await users.account(name: attempt.name)
         let isKnown = try await isKnownDevice(attempt.device, of: account?.user.id)
-        guard takeGuess(attempt, isKnown: isKnown, failures: account?.failures ?? 0) else {
+        let budgets = budgets(attempt, isKnown: isKnown)
+        let mayGuess = isKnown || (account?.failures ?? 0) < policy.consecutiveFailures
+        guard mayGuess, ledger.take(budgets, at: now) else {
             await pause(Self.typicalHash)
             return .refused
         }
@@ -22,6 +24,7 @@ extension AccountService {
             if let account { try await countFailure(account) }
             return .refused
         }
+        ledger.giveBack(budgets)
         if let renewed, let old = account.password { try await users.renew(renewed, in: old, of: account.user.id) }
         return try await passwordMatched(account, attempt, isKnown: isKnown)
     }
@@ -34,15 +37,13 @@ extension AccountService {
     }
 
     /// Names count whether or not there is such a user, so that a refusal tells nothing.
-    private func takeGuess(_ attempt: SignInAttempt, isKnown: Bool, failures: Int64) -> Bool {
+    private func budgets(_ attempt: SignInAttempt, isKnown: Bool) -> [(key: String, budget: GuessBudget)] {
         let name = attempt.name.lowercased()
-        if isKnown, let device = attempt.device { return ledger.take([("device " + device, policy.fromDevice)], at: now) }
-        guard failures < policy.consecutiveFailures else { return false }
-        return ledger.take(
-            [
-                ("network " + attempt.network + " " + name, policy.fromNetwork), ("account " + name, policy.fromStrangers),
-                ("network " + attempt.network, policy.acrossAccounts),
-            ], at: now)
+        if isKnown, let device = attempt.device { return [("device " + device, policy.fromDevice)] }
+        return [
+            ("network " + attempt.network + " " + name, policy.fromNetwork), ("account " + name, policy.fromStrangers),
+            ("network " + attempt.network, policy.acrossAccounts),
+        ]
     }
 
     private func countFailure(_ account: UserStore.Account) async throws {

@@ -18,6 +18,13 @@ public final class GuessLedger: Sendable {
         }
     }
 
+    /// Gives a guess back to each budget: it was none.
+    public func giveBack(_ budgets: [(key: String, budget: GuessBudget)]) {
+        balances.withLock { balances in
+            for (key, budget) in budgets { balances[key]?.fullAt -= budget.refill }
+        }
+    }
+
     /// Fills a budget, after a success.
     public func fill(_ key: String) { balances.withLock { $0[key] = nil } }
 
