@@ -148,6 +148,7 @@ let modules: [Module] = [
             "GatehouseFirewall",
             "GatehouseGuards",
             "GatehouseIdentity",
+            "GatehouseIdentitySite",
             "GatehouseKeys",
             "GatehouseMonitor",
             "GatehouseOutgoing",
@@ -157,9 +158,11 @@ let modules: [Module] = [
             "HTTPWire",
             "JOSE",
             "OpenAPI",
+            "Passwords",
             "StrictJSON",
+            "WebAuthn",
         ],
-        products: [nioCore, nioPosix, crypto], testModules: ["GatehouseTesting"]),
+        products: [nioCore, nioPosix, nioSSL, crypto], testModules: ["GatehouseTesting"]),
     Module(
         name: "GatehouseTools", layer: "Assembly",
         modules: [

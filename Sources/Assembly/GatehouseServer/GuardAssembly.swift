@@ -20,6 +20,7 @@ struct GuardAssembly: HouseFittings {
     let documents = OpenAPILibrary()
     private let firewalls = FirewallFittings()
     let authorization: AuthorizationRuntime
+    private let identity: IdentityHost
     let problems: any ProblemWriter = RouteProblems()
     private let authentication: AuthenticationGround
     /// The documents of the configuration in work.
@@ -30,6 +31,7 @@ struct GuardAssembly: HouseFittings {
         self.events = events
         self.authentication = authentication
         authorization = AuthorizationFittings.runtime(events: events)
+        identity = IdentityHost(ground: ground, events: events)
     }
 
     /// The same for the places of a configuration.
@@ -39,7 +41,14 @@ struct GuardAssembly: HouseFittings {
         return fitted
     }
 
+    /// Makes what a configuration needs before its guards and services can be made.
+    func prepare(_ configuration: Configuration) async throws { try await identity.prepare(configuration) }
+
+    /// Ends what goes on in the background.
+    func stop() { identity.stop() }
+
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
+        if kind == .identity, let provider = identity.service { return provider }
         throw UnavailableBuiltin(kind: kind)
     }
 

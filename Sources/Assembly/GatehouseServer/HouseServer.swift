@@ -29,29 +29,40 @@ public final class HouseServer: Sendable {
     /// - Throws: what is wrong with files that the configuration names; ``GroundFailure``.
     public convenience init(_ configuration: Configuration, workers: Int) async throws {
         guard configuration.needsGround else {
-            try self.init(configuration, workers: workers, ground: nil, failure: nil)
+            try await self.init(configuration, workers: workers, on: nil, failure: nil)
             return
         }
         do {
             let ground = try await HouseGround.open(configuration)
             do {
-                try self.init(configuration, workers: workers, ground: ground, failure: nil)
+                try await self.init(configuration, workers: workers, on: ground, failure: nil)
             } catch {
                 try? await ground.close()
                 throw error
             }
         } catch let failure as GroundFailure where !configuration.requiresGround {
-            try self.init(configuration, workers: workers, ground: nil, failure: failure)
+            try await self.init(configuration, workers: workers, on: nil, failure: failure)
         }
     }
 
-    private init(_ configuration: Configuration, workers: Int, ground: HouseGround?, failure: GroundFailure?) throws {
+    private convenience init(_ configuration: Configuration, workers: Int, on ground: HouseGround?, failure: GroundFailure?) async throws {
+        let pipeline = EventOutputs.pipeline(configuration.events, clock: SystemClock())
+        let events = HouseEvents(pipeline: pipeline, audit: ground?.audit)
+        let authentication = try AuthenticationGround.fresh(clock: SystemClock(), events: events)
+        let guards = GuardAssembly(ground: ground, events: events, authentication: authentication)
+        try await guards.prepare(configuration)
+        try self.init(configuration, workers: workers, ground: ground, failure: failure, pipeline: pipeline, events: events, guards: guards)
+    }
+
+    private init(
+        _ configuration: Configuration, workers: Int, ground: HouseGround?, failure: GroundFailure?, pipeline: EventPipeline,
+        events: HouseEvents, guards: GuardAssembly
+    ) throws {
         self.ground = ground
-        pipeline = EventOutputs.pipeline(configuration.events, clock: clock)
-        events = HouseEvents(pipeline: pipeline, audit: ground?.audit)
+        self.pipeline = pipeline
+        self.events = events
+        self.guards = guards
         let services = ExchangeServices(clock: clock, events: events)
-        let authentication = try AuthenticationGround.fresh(clock: clock, events: events)
-        guards = GuardAssembly(ground: ground, events: events, authentication: authentication)
         let house = try House(configuration, fittings: guards.fitted(to: configuration), previous: nil)
         current = Mutex(house)
         proxy = ProxyServer(house, services: services, workers: workers, dataFolder: configuration.data.path)
@@ -119,6 +130,7 @@ public final class HouseServer: Sendable {
         }
         do {
             let old = current.withLock { $0 }
+            try await guards.prepare(loaded.configuration)
             let house = try House(loaded.configuration, fittings: guards.fitted(to: loaded.configuration), previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
@@ -138,6 +150,7 @@ public final class HouseServer: Sendable {
         say("stopping", .informational, "no new connections, running requests end")
         let limit = current.withLock { $0.configuration.timeouts.drain }
         admin?.setReady(false)
+        guards.stop()
         let open = await proxy.drain(within: limit)
         await admin?.stop()
         openAPI.stop()

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import GatehouseIdentity
 internal import GatehouseStore
 internal import JOSE

@@ -37,7 +37,7 @@ struct IdentityService: BuiltinService {
     static func network(_ address: IPAddress) -> String {
         switch address.family {
         case .v4: CIDRBlock(IPAddress(v4: UInt32(address.bits) & 0xFFFF_FF00), prefixLength: 24)?.description ?? address.description
-        case .v6: CIDRBlock(IPAddress(v6: address.bits >> 72 << 72), prefixLength: 56)?.description ?? address.description
+        case .v6: CIDRBlock(IPAddress(v6: address.bits & ~((UInt128(1) << 72) - 1)), prefixLength: 56)?.description ?? address.description
         }
     }
 }

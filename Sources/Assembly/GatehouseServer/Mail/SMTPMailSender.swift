@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import GatehouseIdentitySite
 internal import NIOCore
 internal import NIOPosix

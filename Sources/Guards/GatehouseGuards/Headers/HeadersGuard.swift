@@ -70,8 +70,8 @@ public struct HeadersGuard: Guard {
     }
 
     private func kind(_ exchange: Exchange, _ present: KnownFieldSet) -> ContentKind {
-        // our own pages load nothing, so they get the strict set
-        if exchange.origin == .gatehouse, exchange.response.status >= 400 { return .api }
+        // our own problem pages load nothing, so they get the strict set; pages of the house's services bring a policy of their own
+        if exchange.origin == .gatehouse, exchange.response.status >= 400, !present.contains(.contentSecurityPolicy) { return .api }
         if let kindOverride, kindOverride == .api { return .api }
         let kind = ContentKind(exchange, present)
         return kindOverride != nil && kind == .api ? .html : kind
