@@ -128,7 +128,10 @@ let modules: [Module] = [
     // 5 fronts
     Module(
         name: "GatehouseIdentitySite", layer: "Fronts",
-        modules: ["GatehouseCore", "GatehouseIdentity", "GatehouseStore", "JOSE", "Markup", "Passwords", "QRCode", "StrictJSON", "WebAuthn"],
+        modules: [
+            "GatehouseConfiguration", "GatehouseCore", "GatehouseIdentity", "GatehouseOutgoing", "GatehouseStore", "HTTPWire", "JOSE", "Markup",
+            "Passwords", "QRCode", "StrictJSON", "WebAuthn",
+        ],
         products: [crypto]),
     Module(
         name: "GatehouseProxy", layer: "Fronts",
@@ -178,6 +181,8 @@ let modules: [Module] = [
             "HTTPWire",
             "GatehouseKeys",
             "GatehouseIdentity",
+            "GatehouseIdentitySite",
+            "GatehouseOutgoing",
             "GatehouseStore",
             "HeaderGrade",
             "JOSE",
@@ -190,7 +195,7 @@ let modules: [Module] = [
             "TransparencyLog",
             "WebAuthn",
         ],
-        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams], testModules: ["GatehouseIdentitySite"],
+        products: [x509, asn1, crypto, cryptoExtras, nioCore, nioPosix, nioSSL, yams],
         testFiles: ["Scripts"]),
 ]
 

@@ -43,19 +43,24 @@ final class IdentityHost: Sendable {
             state.service = IdentityService(site: site)
             state.settings = settings
             state.upkeep?.cancel()
-            state.upkeep = Task { await Self.maintain(site, events: events, clock: clock) }
+            let outbox = EventOutbox(store: ground.store, sealer: KeptSealer(ground.keeper))
+            state.upkeep = Task { await Self.maintain(site, outbox, events: events, clock: clock) }
         }
     }
 
     /// Ends the upkeep.
     func stop() { state.withLock { $0.upkeep?.cancel() } }
 
-    /// Once a minute: keys are made, published and forgotten in time, and what is over is deleted.
-    private static func maintain(_ site: IdentitySite, events: any EventSink, clock: SystemClock) async {
+    /// Every two seconds: events that commands left are told. Once a minute: keys are made, published and forgotten in time, and what is over is
+    /// deleted.
+    private static func maintain(_ site: IdentitySite, _ outbox: EventOutbox, events: any EventSink, clock: SystemClock) async {
+        var round = 0
         while !Task.isCancelled {
-            do { try await Task.sleep(for: .seconds(60)) } catch { return }
+            do { try await Task.sleep(for: .seconds(2)) } catch { return }
+            round += 1
             do {
-                try await site.server.maintain()
+                for event in try await outbox.take() { events.emit(.system(event)) }
+                if round % 30 == 0 { try await site.server.maintain() }
             } catch {
                 events.emit(
                     .system(
@@ -65,10 +70,4 @@ final class IdentityHost: Sendable {
             }
         }
     }
-}
-
-/// Why the provider cannot be made.
-struct IdentityFailure: Error, CustomStringConvertible {
-    let reason: String
-    var description: String { reason }
 }

@@ -118,3 +118,34 @@ public final class LogoutInbox: Sendable {
         return session.map { claims["sid"]?.string == $0 } ?? (claims["sub"]?.string == subject)
     }
 }
+
+extension OpenIDConformance {
+    /// Runs a plan's file over the network.
+    ///
+    /// - Parameters:
+    ///   - filter: only modules whose names contain this; nil for all.
+    ///   - width: modules at a time.
+    /// - Returns: The table; status 0 where every module passed.
+    public static func run(planFile: String, filter: String?, width: Int) async -> ToolResult {
+        await toolResult(failing: 2) {
+            guard let text = FileManager.default.contents(atPath: planFile) else { throw ConformanceFailure("`\(planFile)` cannot be read") }
+            let plan = try OpenIDPlan(parsing: [UInt8](text))
+            let inbox = LogoutInbox()
+            let listener = LogoutListener()
+            if let port = plan.backChannelPort { try await listener.start(port: port, into: inbox) }
+            var conformance = OpenIDConformance(
+                plan, OutgoingTransport(authorities: plan.authorities), inbox: plan.backChannelPort == nil ? nil : inbox)
+            conformance.filter = filter ?? ""
+            conformance.width = width
+            let results: [Result]
+            do {
+                results = try await conformance.run()
+            } catch {
+                await listener.stop()
+                throw error
+            }
+            await listener.stop()
+            return ToolResult(output: table(results), status: results.contains { $0.failure != nil } ? 1 : 0)
+        }
+    }
+}

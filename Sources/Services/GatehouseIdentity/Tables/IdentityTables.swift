@@ -114,6 +114,9 @@ public enum IdentityTables {
                 """,
                 "CREATE INDEX identity_outside_accounts_user ON identity_outside_accounts (user_id)",
                 """
+                CREATE TABLE identity_events (id TEXT PRIMARY KEY, time BIGINT NOT NULL, content BYTEA NOT NULL)
+                """,
+                """
                 CREATE TABLE identity_recoveries (
                     id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES identity_users (id), asked_by TEXT NOT NULL, asked BIGINT NOT NULL,
                     expires BIGINT NOT NULL, consented_by TEXT)

@@ -15,6 +15,7 @@ extension IdentityTables {
         SealedTable("identity_authenticators", row: "user_id", columns: [.record("secret", purpose: "identity.authenticator")]),
         SealedTable("identity_sessions", row: "id", columns: [.record("agent", purpose: "identity.session")]),
         SealedTable("identity_links", row: "id", columns: [.record("content", purpose: "identity.profile")]),
+        SealedTable("identity_events", row: "id", columns: [.record("content", purpose: "identity.profile")]),
         SealedTable("identity_api_keys", row: "id", columns: [.record("name", purpose: "identity.profile")]),
     ]
 

@@ -28,8 +28,6 @@ public struct Identity: Sendable, Equatable {
     public var theme = IdentityTheme()
     /// A file that replaces words of the pages: JSON, phrase to text.
     public var strings: FilePath?
-    /// Other OpenID providers that users may come from.
-    public var providers: [IdentityProvider] = []
     /// Scopes that users may give their personal tokens; by default those of resources.
     public var personalTokenScopes: [String] = []
 
@@ -67,7 +65,6 @@ extension Identity: ConfigurationSection {
             ConfigurationKey("theme", \.theme, "The look of the pages.", defaultText: ""),
             ConfigurationKey(
                 "strings", \.strings.existing, "A JSON file that replaces words of the pages, by phrase; `language` in it names the language."),
-            ConfigurationKey("providers", \.providers, "Other OpenID providers that users may come from.", defaultText: ""),
             ConfigurationKey(
                 "personal_token_scopes", \.personalTokenScopes, "Scopes that users may give their personal tokens.",
                 defaultText: "those of resources"),

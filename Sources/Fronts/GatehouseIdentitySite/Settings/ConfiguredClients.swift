@@ -1,19 +1,22 @@
 internal import Foundation
-internal import GatehouseConfiguration
+public import GatehouseConfiguration
 internal import GatehouseCore
-internal import GatehouseIdentity
+public import GatehouseIdentity
 internal import GatehouseStore
 internal import JOSE
 internal import StrictJSON
 
 /// Brings the clients of the configuration into the store, and switches off those that it no longer names.
-struct ConfiguredClients {
-    let clients: [IdentityClient]
+public struct ConfiguredClients: Sendable {
+    private let clients: [IdentityClient]
+
+    /// Clients of the configuration.
+    public init(clients: [IdentityClient]) { self.clients = clients }
 
     /// Clients as the store has them.
     ///
     /// - Throws: what is wrong with one of them, by its id.
-    func registered() throws -> [Client] {
+    public func registered() throws -> [Client] {
         try clients.map { settings in
             let client = try Self.client(settings)
             if let flaw = client.metadata.flaw { throw IdentityFailure(reason: "the client `\(settings.id)`: \(flaw)") }

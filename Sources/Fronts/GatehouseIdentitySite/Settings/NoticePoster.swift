@@ -1,20 +1,28 @@
 internal import GatehouseConfiguration
-internal import GatehouseCore
-internal import GatehouseIdentity
-internal import GatehouseIdentitySite
-internal import GatehouseOutgoing
+public import GatehouseCore
+public import GatehouseIdentity
+public import GatehouseOutgoing
 
 /// Posts logout tokens to clients (OpenID Connect Back-Channel Logout section 2.5), three times at most each.
-struct NoticePoster: NoticeSender {
+public struct NoticePoster: NoticeSender {
     let client: OutgoingClient
     let events: any EventSink
     let clock: any HouseClock
 
-    func send(_ notices: [BackChannelNotice]) {
+    /// A poster.
+    public init(client: OutgoingClient, events: any EventSink, clock: any HouseClock) {
+        self.client = client
+        self.events = events
+        self.clock = clock
+    }
+
+    /// Posts them in the background.
+    public func send(_ notices: [BackChannelNotice]) {
         for notice in notices { Task { await post(notice) } }
     }
 
-    private func post(_ notice: BackChannelNotice) async {
+    /// Posts one, and waits for it.
+    public func post(_ notice: BackChannelNotice) async {
         guard let address = HTTPAddress(notice.address) else { return tell(notice, "failed", .medium, "the address cannot be used") }
         var reason = ""
         for attempt in 0..<3 {
