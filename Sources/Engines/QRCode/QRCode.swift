@@ -26,7 +26,9 @@ public struct QRCode: Sendable, Hashable {
 
     /// The smallest code that holds bytes; nil where none does.
     public init?(_ bytes: [UInt8], correction: Correction = .medium) {
-        guard let capacity = (1...40).lazy.map({ QRCapacity(version: $0, correction) }).first(where: { $0.holds(bytes.count) }) else { return nil }
+        guard let capacity = (1...40).lazy.map({ QRCapacity(version: $0, correction) }).first(where: { $0.holds(bytes.count) }) else {
+            return nil
+        }
         let words = QRBlocks.interleaved(QRSegment.words(bytes, in: capacity), capacity)
         let drawn = QRDrawing(capacity.version).finished(words, correction)
         (version, size, modules) = (capacity.version, drawn.size, drawn.modules)

@@ -190,7 +190,8 @@ enum QRPenalty {
             for column in 1..<drawing.size {
                 let dark = drawing.isDark(row, column)
                 let isSquare =
-                    dark == drawing.isDark(row - 1, column) && dark == drawing.isDark(row, column - 1) && dark == drawing.isDark(row - 1, column - 1)
+                    dark == drawing.isDark(row - 1, column) && dark == drawing.isDark(row, column - 1)
+                    && dark == drawing.isDark(row - 1, column - 1)
                 if isSquare { penalty += 3 }
             }
         }

@@ -18,7 +18,8 @@ private let liveStore = "Works on the store that the configuration names, while 
 
 struct UsersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "users", abstract: "List, make, invite, change and switch off the users of the OpenID provider.", discussion: liveStore,
+        commandName: "users", abstract: "List, make, invite, change and switch off the users of the OpenID provider.",
+        discussion: liveStore,
         subcommands: [List.self, Create.self, Invite.self, Change.self, Disable.self, Enable.self, PasswordLink.self, Recover.self])
 
     struct NewUserOptions: ParsableArguments {
@@ -27,8 +28,16 @@ struct UsersCommand: AsyncParsableCommand {
         @Option(help: "The mail address.") var email: String?
         @Option(help: "A group; may stand several times.") var group: [String] = []
         @Option(help: "A role; may stand several times.") var role: [String] = []
+        @Option(help: ArgumentHelp("A further claim, such as locale=de; may stand several times.", valueName: "name=value"))
+        var claim: [String] = []
 
-        var user: NewUser { NewUser(name: name, fullName: fullName, email: email, groups: group, roles: role) }
+        var user: NewUser { NewUser(name: name, fullName: fullName, email: email, groups: group, roles: role, claims: claim) }
+
+        func validate() throws {
+            if let wrong = claim.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
+                throw ValidationError("`\(wrong)` is no NAME=VALUE")
+            }
+        }
     }
 
     struct List: AsyncParsableCommand {
@@ -126,7 +135,8 @@ struct ClientsCommand: AsyncParsableCommand {
         @Option(help: "Its client_id; a random one by default.") var id: String?
         @Flag(name: .customLong("public"), help: "For programs that cannot keep a secret.") var isPublic = false
         @Option(help: "Where users may be sent back to; may stand several times.") var redirectUri: [String] = []
-        @Option(help: "authorization_code, refresh_token, client_credentials or device_code; may stand several times.") var grantType: [String] = []
+        @Option(help: "authorization_code, refresh_token, client_credentials or device_code; may stand several times.") var grantType:
+            [String] = []
         @Option(help: "A scope; may stand several times.") var scope: [String] = []
         @Option(help: "A resource whose tokens it may ask about; may stand several times.") var introspects: [String] = []
 
@@ -153,7 +163,8 @@ struct ClientsCommand: AsyncParsableCommand {
     }
 
     struct Secret: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a client another secret, shown once; the former one is of no use from then on.")
+        static let configuration = CommandConfiguration(
+            abstract: "Give a client another secret, shown once; the former one is of no use from then on.")
         @OptionGroup var options: IdentityOptions
         @Argument(help: "The client's id.") var id: String
         func run() async throws { try await options.tool.renewSecret(id).finish() }

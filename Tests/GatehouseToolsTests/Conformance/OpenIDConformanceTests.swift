@@ -120,24 +120,25 @@ struct BrokenProvider: WebTransport {
         }
     }
 
-    @Test(arguments: [
-        ("oidcc-server", replace("state=", with: "state=x", where: "/consent")),
-        ("oidcc-server", replace("iss=", with: "iss=x", where: "/consent")),
-        ("oidcc-server", replace("no-store", with: "private", where: "/token")),
-        ("oidcc-userinfo-get", replace("\"sub\":\"u1\"", with: "\"sub\":\"u2\"", where: "/userinfo")),
-        ("oidcc-scope-email", replace("\"email\"", with: "\"mail\"", where: "/userinfo")),
-        ("oidcc-prompt-login", drop("prompt", of: "/authorize")), ("oidcc-prompt-none-not-logged-in", drop("prompt", of: "/authorize")),
-        ("oidcc-max-age-1", drop("max_age", of: "/authorize")), ("oidcc-claims-essential", drop("claims", of: "/authorize")),
-        ("oidcc-unsigned-request-object", drop("request", of: "/authorize")), ("oidcc-request-uri", drop("request_uri", of: "/authorize")),
-        ("oidcc-response-type-missing", replace("error=invalid_request", with: "code=x", where: "/authorize")),
-        ("oidcc-codereuse", replace("invalid_grant", with: "invalid_request", where: "/token")),
-        ("oidcc-ensure-registered-redirect-uri", { $0.answer = { if $0.address.contains("not-registered"), $1.status == 400 { $1.status = 200 } } }),
-        ("oidcc-discovery-endpoint-verification", replace("[\"S256\"]", with: "[\"S256\",\"plain\"]", where: "/.well-known")),
-        ("oidcc-discovery-endpoint-verification", replace("RS256", with: "none", where: "/.well-known")),
-        ("oidcc-rp-initiated-logout-no-state", replace("https://rp.example/bye", with: "https://rp.example/bye?state=x", where: "/logout")),
-        ("oidcc-rp-initiated-logout-only-state", { $0.request = { if $0.address.contains("/logout") { $0.address = BrokenProvider.origin + "/signin" } } }),
-        ("oidcc-backchannel-logout-discovery", replace("\"backchannel_logout_supported\":true", with: "\"x\":1", where: "/.well-known")),
-    ] as [(String, Break)])
+    @Test(
+        arguments: [
+            ("oidcc-server", replace("state=", with: "state=x", where: "/consent")),
+            ("oidcc-server", replace("iss=", with: "iss=x", where: "/consent")),
+            ("oidcc-server", replace("no-store", with: "private", where: "/token")),
+            ("oidcc-userinfo-get", replace("\"sub\":\"u1\"", with: "\"sub\":\"u2\"", where: "/userinfo")),
+            ("oidcc-scope-email", replace("\"email\"", with: "\"mail\"", where: "/userinfo")),
+            ("oidcc-prompt-login", drop("prompt", of: "/authorize")), ("oidcc-prompt-none-not-logged-in", drop("prompt", of: "/authorize")),
+            ("oidcc-max-age-1", drop("max_age", of: "/authorize")), ("oidcc-claims-essential", drop("claims", of: "/authorize")),
+            ("oidcc-unsigned-request-object", drop("request", of: "/authorize")), ("oidcc-request-uri", drop("request_uri", of: "/authorize")),
+            ("oidcc-response-type-missing", replace("error=invalid_request", with: "code=x", where: "/authorize")),
+            ("oidcc-codereuse", replace("invalid_grant", with: "invalid_request", where: "/token")),
+            ("oidcc-ensure-registered-redirect-uri", { $0.answer = { if $0.address.contains("not-registered"), $1.status == 400 { $1.status = 200 } } }),
+            ("oidcc-discovery-endpoint-verification", replace("[\"S256\"]", with: "[\"S256\",\"plain\"]", where: "/.well-known")),
+            ("oidcc-discovery-endpoint-verification", replace("RS256", with: "none", where: "/.well-known")),
+            ("oidcc-rp-initiated-logout-no-state", replace("https://rp.example/bye", with: "https://rp.example/bye?state=x", where: "/logout")),
+            ("oidcc-rp-initiated-logout-only-state", { $0.request = { if $0.address.contains("/logout") { $0.address = BrokenProvider.origin + "/signin" } } }),
+            ("oidcc-backchannel-logout-discovery", replace("\"backchannel_logout_supported\":true", with: "\"x\":1", where: "/.well-known")),
+        ] as [(String, Break)])
     func `a provider that is wrong fails the module that looks for it`(module: String, breaking: Break) async throws {
         let inbox = LogoutInbox()
         var provider = try await BrokenProvider(inbox)

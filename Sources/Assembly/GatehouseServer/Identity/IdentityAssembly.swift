@@ -42,7 +42,8 @@ struct IdentityAssembly {
         sessions.lifetime = settings.sessions.lifetime.components.seconds
         return IdentitySite(
             server: AuthorizationServer(
-                configuration, store: ground.store, sealer: sealer, users: accounts.users, proofSecret: secret, clock: clock, events: events),
+                configuration, store: ground.store, sealer: sealer, users: accounts.users, proofSecret: secret, clock: clock, events: events
+            ),
             accounts: accounts, sessions: sessions, apiKeys: APIKeyStore(store: ground.store, sealer: sealer),
             settings: try settings.siteSettings(), party: settings.relyingParty, mail: mail(),
             notices: NoticePoster(client: outgoing, events: events, clock: clock), secret: secret, clock: clock, events: events)
@@ -51,7 +52,8 @@ struct IdentityAssembly {
     /// Signing in: one worker for each core but one, which strangers cannot take from known browsers.
     func accounts(_ configuration: IdentityConfiguration, _ sealer: KeptSealer) throws -> AccountService {
         AccountService(
-            store: ground.store, sealer: sealer, hasher: try settings.hasher(), rules: try settings.passwordRules(), policy: settings.signInPolicy,
+            store: ground.store, sealer: sealer, hasher: try settings.hasher(), rules: try settings.passwordRules(),
+            policy: settings.signInPolicy,
             mfa: settings.mfaPolicy, configuration: configuration, cores: ProcessInfo.processInfo.activeProcessorCount, clock: clock,
             events: events)
     }

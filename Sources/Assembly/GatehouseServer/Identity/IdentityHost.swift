@@ -36,7 +36,9 @@ final class IdentityHost: Sendable {
     func prepare(_ configuration: Configuration) async throws {
         guard let settings = configuration.identity, configuration.services.contains(where: { $0.builtin == .identity }) else { return }
         guard settings != state.withLock({ $0.settings }) else { return }
-        guard let ground else { throw IdentityFailure(reason: "`builtin: identity` needs the store, which is opened when the house starts") }
+        guard let ground else {
+            throw IdentityFailure(reason: "`builtin: identity` needs the store, which is opened when the house starts")
+        }
         let site = try await IdentityAssembly(settings, ground: ground, clock: clock, events: events, outgoing: outgoing).site()
         try await site.server.maintain()
         state.withLock { state in

@@ -50,7 +50,8 @@ struct BrowserTask: Sendable {
             BrowserTask(
                 match: "*/signin*",
                 commands: [
-                    .type(by: "id", key: "name", text: user), .type(by: "id", key: "password", text: password), .click(by: "class", key: "primary"),
+                    .type(by: "id", key: "name", text: user), .type(by: "id", key: "password", text: password),
+                    .click(by: "class", key: "primary"),
                 ]), BrowserTask(match: "*/authorize*", commands: [.click(by: "value", key: "allow")]),
             BrowserTask(match: "*/logout*", commands: [.click(by: "value", key: "yes")]),
         ]

@@ -59,7 +59,9 @@ final class ConformanceBrowser {
         for command in task.commands {
             switch command {
             case .type(let by, let key, let text):
-                guard let control = forms.flatMap(\.controls).first(where: { $0.attributes[by] == key }), let name = control.name else { return nil }
+                guard let control = forms.flatMap(\.controls).first(where: { $0.attributes[by] == key }), let name = control.name else {
+                    return nil
+                }
                 typed[name] = text
             case .click(let by, let key):
                 for form in forms {

@@ -48,7 +48,9 @@ public struct OpenIDConformance: Sendable {
             suite.modules.filter { filter.isEmpty || $0.name.contains(filter) }.map { (suite, $0) }
         }
         // those that wait for half a minute begin first
-        let order = jobs.indices.sorted { (jobs[$0].1.name.contains("30seconds") ? 0 : 1, $0) < (jobs[$1].1.name.contains("30seconds") ? 0 : 1, $1) }
+        let order = jobs.indices.sorted {
+            (jobs[$0].1.name.contains("30seconds") ? 0 : 1, $0) < (jobs[$1].1.name.contains("30seconds") ? 0 : 1, $1)
+        }
         let results = await withTaskGroup(of: (place: Int, result: Result).self) { group in
             var waiting = order[...]
             var found = [Result?](repeating: nil, count: jobs.count)
@@ -80,7 +82,8 @@ public struct OpenIDConformance: Sendable {
     public static func table(_ results: [Result]) -> String {
         var text = ""
         for result in results {
-            text += "\(result.failure == nil ? "passed" : "FAILED")  \(result.suite)  \(result.module)\(result.failure.map { ": \($0)" } ?? "")\n"
+            text +=
+                "\(result.failure == nil ? "passed" : "FAILED")  \(result.suite)  \(result.module)\(result.failure.map { ": \($0)" } ?? "")\n"
         }
         text += "\n"
         for suite in suites.map(\.name) {
@@ -128,7 +131,9 @@ extension OpenIDConformance {
     /// - Returns: The table; status 0 where every module passed.
     public static func run(planFile: String, filter: String?, width: Int) async -> ToolResult {
         await toolResult(failing: 2) {
-            guard let text = FileManager.default.contents(atPath: planFile) else { throw ConformanceFailure("`\(planFile)` cannot be read") }
+            guard let text = FileManager.default.contents(atPath: planFile) else {
+                throw ConformanceFailure("`\(planFile)` cannot be read")
+            }
             let plan = try OpenIDPlan(parsing: [UInt8](text))
             let inbox = LogoutInbox()
             let listener = LogoutListener()

@@ -155,7 +155,9 @@ extension OpenIDModule {
                 let stop = try await run.authorize(run.with("redirect_uri", address))
                 guard case .page(let page, let shown) = stop else { throw ConformanceFailure(OpenIDRun.describe(stop)) }
                 try require(page.status >= 400, "no error but status \(page.status)")
-                try require(WebAddresses.origin(shown) == WebAddresses.origin(try run.metadata.address("authorization_endpoint")), "sent to `\(shown)`")
+                try require(
+                    WebAddresses.origin(shown) == WebAddresses.origin(try run.metadata.address("authorization_endpoint")),
+                    "sent to `\(shown)`")
             }
         },
         OpenIDModule("oidcc-ensure-post-request-succeeds") { run in _ = try await run.flow(run.request(), byPost: true) },
@@ -193,7 +195,9 @@ extension OpenIDModule {
             let stop = try await run.authorize(request)
             if case .page(let page, _) = stop { return try require(page.status >= 400, "no error but status \(page.status)") }
             let parameters = try run.answer(stop, to: request)
-            try require(parameters["code"] != nil || parameters["error"] == "request_not_supported", "the error is `\(parameters["error"] ?? "none")`")
+            try require(
+                parameters["code"] != nil || parameters["error"] == "request_not_supported",
+                "the error is `\(parameters["error"] ?? "none")`")
         },
         OpenIDModule("oidcc-refresh-token") { run in try await refresh(run) },
         OpenIDModule("oidcc-ensure-request-with-valid-pkce-succeeds") { run in
@@ -201,9 +205,13 @@ extension OpenIDModule {
             let code = try run.code(try await run.authorize(request), to: request)
             var wrong = request
             wrong.verifier = OpenIDRun.random() + OpenIDRun.random()
-            let form = ["grant_type": "authorization_code", "code": code, "redirect_uri": run.plan.redirectURI, "code_verifier": wrong.verifier ?? ""]
+            let form = [
+                "grant_type": "authorization_code", "code": code, "redirect_uri": run.plan.redirectURI,
+                "code_verifier": wrong.verifier ?? "",
+            ]
             let refused = try await run.token(form)
-            try require(refused.status == 400 && refused.body["error"] == "invalid_grant", "a wrong `code_verifier` was answered \(refused.status)")
+            try require(
+                refused.status == 400 && refused.body["error"] == "invalid_grant", "a wrong `code_verifier` was answered \(refused.status)")
             _ = try await run.flow(run.request(pkce: true))
         },
     ]
@@ -221,7 +229,9 @@ extension OpenIDModule {
         var form = ["grant_type": "authorization_code", "code": code, "redirect_uri": run.plan.redirectURI]
         form["code_verifier"] = request.verifier
         let second = try await run.token(form)
-        try require(second.status == 400 && second.body["error"] == "invalid_grant", "the second use was answered \(second.status) `\(second.body["error"]?.string ?? "")`")
+        try require(
+            second.status == 400 && second.body["error"] == "invalid_grant",
+            "the second use was answered \(second.status) `\(second.body["error"]?.string ?? "")`")
         if endsTokens { try require(try await run.userInfo(tokens.access).status == 401, "the first tokens are still good") }
     }
 
@@ -233,7 +243,8 @@ extension OpenIDModule {
         let refresh = try require(tokens.refresh, "no refresh token")
         if let other = run.plan.otherClient {
             let stolen = try await run.token(["grant_type": "refresh_token", "refresh_token": refresh], client: other)
-            try require(stolen.status == 400 && stolen.body["error"] == "invalid_grant", "another client used the refresh token: \(stolen.status)")
+            try require(
+                stolen.status == 400 && stolen.body["error"] == "invalid_grant", "another client used the refresh token: \(stolen.status)")
         }
         let (status, body) = try await run.token(["grant_type": "refresh_token", "refresh_token": refresh])
         try require(status == 200, "the refresh token was answered \(status) `\(body["error"]?.string ?? "")`")
@@ -271,7 +282,9 @@ extension OpenIDModule {
         if case .page(let page, _) = stop { return try require(page.status >= 400, "no error but status \(page.status)") }
         let parameters = try run.answer(stop, to: request)
         try require(parameters["code"] == nil, "the request object was passed over")
-        try require([error, "invalid_request_uri", "invalid_request"].contains(parameters["error"]), "the error is `\(parameters["error"] ?? "none")`")
+        try require(
+            [error, "invalid_request_uri", "invalid_request"].contains(parameters["error"]),
+            "the error is `\(parameters["error"] ?? "none")`")
     }
 }
 

@@ -44,13 +44,16 @@ extension OpenIDModule {
     static let backChannel: [OpenIDModule] = [
         OpenIDModule("oidcc-backchannel-logout-discovery-endpoint-verification") { run in
             try require(run.metadata.value["backchannel_logout_supported"]?.bool == true, "`backchannel_logout_supported` is not true")
-            try require(run.metadata.value["backchannel_logout_session_supported"].map { $0.bool != nil } ?? true, "`backchannel_logout_session_supported` is no truth value")
+            try require(
+                run.metadata.value["backchannel_logout_session_supported"].map { $0.bool != nil } ?? true,
+                "`backchannel_logout_session_supported` is no truth value")
         },
         OpenIDModule("oidcc-backchannel-rp-initiated-logout") { run in
             let inbox = try require(run.inbox, "the plan has no `backchannel_port`")
             let tokens = try await run.flow(run.request())
             _ = try await run.logOut(["id_token_hint": tokens.idToken, "post_logout_redirect_uri": run.bye()])
-            let token = try require(await inbox.next(session: tokens.claims["sid"]?.string, subject: tokens.subject), "no logout token came within 10 s")
+            let token = try require(
+                await inbox.next(session: tokens.claims["sid"]?.string, subject: tokens.subject), "no logout token came within 10 s")
             let claims = try run.metadata.verify(token, client: run.plan.client, nonce: nil, accessToken: nil, type: "logout+jwt")
             let kind = "http://schemas.openid.net/event/backchannel-logout"
             try require(claims["events"]?[kind]?.object != nil, "`events` has not the event")

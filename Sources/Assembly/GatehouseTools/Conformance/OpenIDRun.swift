@@ -63,10 +63,13 @@ final class OpenIDRun {
     func authorize(_ request: Request, byPost: Bool = false) async throws -> ConformanceBrowser.Stop {
         let endpoint = try metadata.address("authorization_endpoint")
         guard byPost else {
-            return try await browser.open(WebRequest(endpoint + (endpoint.contains("?") ? "&" : "?") + FormParameters(request.parameters).encoded))
+            return try await browser.open(
+                WebRequest(endpoint + (endpoint.contains("?") ? "&" : "?") + FormParameters(request.parameters).encoded))
         }
         var post = WebRequest(endpoint, form: request.parameters)
-        post.fields += [("origin", WebAddresses.origin(plan.redirectURI)), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]
+        post.fields += [
+            ("origin", WebAddresses.origin(plan.redirectURI)), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"),
+        ]
         return try await browser.open(post)
     }
 
@@ -85,7 +88,8 @@ final class OpenIDRun {
     /// A code that came to the client.
     func code(_ stop: ConformanceBrowser.Stop, to request: Request) throws -> String {
         let parameters = try answer(stop, to: request)
-        return try require(parameters["code"], "no code but `\(parameters["error"] ?? "nothing")`: \(parameters["error_description"] ?? "")")
+        return try require(
+            parameters["code"], "no code but `\(parameters["error"] ?? "nothing")`: \(parameters["error_description"] ?? "")")
     }
 
     static func describe(_ stop: ConformanceBrowser.Stop) -> String {
@@ -98,7 +102,9 @@ final class OpenIDRun {
     // MARK: Tokens
 
     /// Asks the token endpoint as the usual client, or another.
-    func token(_ form: [String: String], client: OpenIDPlan.Client? = nil, bySecretInBody: Bool = false) async throws -> (status: Int, body: JSONValue) {
+    func token(_ form: [String: String], client: OpenIDPlan.Client? = nil, bySecretInBody: Bool = false) async throws -> (
+        status: Int, body: JSONValue
+    ) {
         let client = client ?? plan.client
         var form = form
         var request: WebRequest
@@ -115,7 +121,8 @@ final class OpenIDRun {
         let answer = try await transport.send(request)
         let value = try require(try? JSONValue(parsing: answer.body), "the token endpoint answered \(answer.status) with no json")
         if answer.status == 200 {
-            try require(answer["cache-control"]?.lowercased().contains("no-store") == true, "the token answer lacks `Cache-Control: no-store`")
+            try require(
+                answer["cache-control"]?.lowercased().contains("no-store") == true, "the token answer lacks `Cache-Control: no-store`")
         }
         return (answer.status, value)
     }
@@ -132,7 +139,8 @@ final class OpenIDRun {
         let access = try require(body["access_token"]?.string, "no access token")
         if let expires = body["expires_in"] { try require((expires.int64 ?? 0) > 0, "`expires_in` is no positive number") }
         let token = try require(body["id_token"]?.string, "no ID token")
-        let claims = try metadata.verify(token, client: client ?? plan.client, nonce: checksNonce ? request["nonce"] : nil, accessToken: access)
+        let claims = try metadata.verify(
+            token, client: client ?? plan.client, nonce: checksNonce ? request["nonce"] : nil, accessToken: access)
         return Tokens(body: body, access: access, idToken: token, claims: claims, refresh: body["refresh_token"]?.string)
     }
 

@@ -13,7 +13,9 @@ struct OutgoingTransport: WebTransport {
         var outgoing = OutgoingRequest(HTTPMethod(request.method), address, fields: request.fields, body: request.body)
         outgoing.timeout = .seconds(20)
         let answer = try await client.send(outgoing, authorities: authorities.map { FilePath($0) })
-        let fields = (0..<answer.head.fields.count).map { (name: answer.head.fields.name(at: $0).lowercased(), value: answer.head.fields.value(at: $0)) }
+        let fields = (0..<answer.head.fields.count).map {
+            (name: answer.head.fields.name(at: $0).lowercased(), value: answer.head.fields.value(at: $0))
+        }
         return WebAnswer(status: answer.status, fields: fields, body: answer.body)
     }
 }

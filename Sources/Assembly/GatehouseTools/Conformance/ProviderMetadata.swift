@@ -64,7 +64,8 @@ struct ProviderMetadata: Sendable {
     private static func halfHash(_ token: String, _ algorithm: String) -> String {
         let text = Array(token.utf8)
         let digest: [UInt8] =
-            algorithm.hasSuffix("384") ? [UInt8](SHA384.hash(data: text))
+            algorithm.hasSuffix("384")
+            ? [UInt8](SHA384.hash(data: text))
             : algorithm.hasSuffix("512") || algorithm.hasPrefix("Ed") ? [UInt8](SHA512.hash(data: text)) : [UInt8](SHA256.hash(data: text))
         return Base64URL.string(Array(digest.prefix(digest.count / 2)))
     }

@@ -118,7 +118,8 @@ public struct IdentityTool: Sendable {
     func print(_ columns: [String], _ rows: [[String]]) -> String {
         if isJSON {
             return rows.map { row in
-                JSONValue.object(JSONObject(zip(columns, row).map { ($0.replacing(" ", with: "_"), JSONValue.string($1)) })).serialized() + "\n"
+                JSONValue.object(JSONObject(zip(columns, row).map { ($0.replacing(" ", with: "_"), JSONValue.string($1)) })).serialized()
+                    + "\n"
             }.joined()
         }
         let all = [columns] + rows

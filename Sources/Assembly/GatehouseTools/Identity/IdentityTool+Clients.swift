@@ -34,7 +34,8 @@ extension IdentityTool {
             let clients = try await house.store.read { try ClientStore.all(in: $0) }
             let rows = clients.map { client in
                 [
-                    client.id, client.metadata.name, client.metadata.authentication.rawValue, client.metadata.grantTypes.sorted().joined(separator: ","),
+                    client.id, client.metadata.name, client.metadata.authentication.rawValue,
+                    client.metadata.grantTypes.sorted().joined(separator: ","),
                     client.metadata.scopes.sorted().joined(separator: ","), client.isDisabled ? "disabled" : "active",
                 ]
             }
@@ -93,7 +94,8 @@ extension IdentityTool {
             var random = SystemRandomNumberGenerator()
             let secret = SecretFormats.clientSecret.generate(using: &random)
             let hash = secret.hash
-            let count = try await house.store.run("UPDATE identity_clients SET secret_hash = \(hash) WHERE id = \(id) AND secret_hash IS NOT NULL")
+            let count = try await house.store.run(
+                "UPDATE identity_clients SET secret_hash = \(hash) WHERE id = \(id) AND secret_hash IS NOT NULL")
             guard count == 1 else { throw IdentityFailure(reason: "there is no client `\(id)` with a secret") }
             house.tell("client_secret_renewed", .medium, "a client got another secret", [("client", id)])
             return print(["id", "secret"], [[id, secret.text]])

@@ -19,7 +19,9 @@ extension IdentityTool {
             } else {
                 found = try await house.sessions.all(at: house.now)
             }
-            let rows = found.map { [$0.session.id, $0.userID, Self.moment($0.session.created), Self.moment($0.session.seen), $0.session.agent] }
+            let rows = found.map {
+                [$0.session.id, $0.userID, Self.moment($0.session.created), Self.moment($0.session.seen), $0.session.agent]
+            }
             return print(["id", "user", "created", "seen", "browser"], rows)
         }
     }
@@ -34,7 +36,9 @@ extension IdentityTool {
                 return "\(all.count) sessions of \(user.name) have ended\n"
             }
             let id = id ?? ""
-            guard let user = try await house.store.row("SELECT user_id FROM identity_sessions WHERE id = \(id) AND ended IS NULL")?.text("user_id")
+            guard
+                let user = try await house.store.row("SELECT user_id FROM identity_sessions WHERE id = \(id) AND ended IS NULL")?.text(
+                    "user_id")
             else { throw IdentityFailure(reason: "there is no session `\(id)`") }
             try await house.end(id, of: user)
             return "the session has ended, with every token of it\n"
@@ -73,7 +77,9 @@ extension IdentityTool {
     public func revoke(grant: String?, user name: String?, client: String?) async -> ToolResult {
         await work { house in
             if let grant {
-                guard try await house.server.endGrant(grant, reason: "revoked") else { throw IdentityFailure(reason: "there is no grant `\(grant)`") }
+                guard try await house.server.endGrant(grant, reason: "revoked") else {
+                    throw IdentityFailure(reason: "there is no grant `\(grant)`")
+                }
                 return "the grant has ended, with every token of it\n"
             }
             let user = try await name.asyncMap { try await house.user($0).id }
@@ -114,7 +120,8 @@ extension IdentityTool {
             let made = try await house.apiKeys.issue(
                 isPersonal ? .personal : .machine, owner: id, name: name, scopes: scopes, expires: expires, at: house.now)
             house.tell(
-                isPersonal ? "personal_token_made" : "api_key_made", .medium, isPersonal ? "a personal token was made" : "an API key was made",
+                isPersonal ? "personal_token_made" : "api_key_made", .medium,
+                isPersonal ? "a personal token was made" : "an API key was made",
                 [("owner", id), ("key", made.key.id), ("scopes", scopes.joined(separator: " "))])
             return print(["id", "secret"], [[made.key.id, made.secret.text]])
         }

@@ -18,9 +18,14 @@ public struct NewUser: Sendable {
     public var groups: [String]
     /// Roles.
     public var roles: [String]
+    /// Further claims, `NAME=VALUE` each; a value that is JSON counts as such.
+    public var claims: [String]
 
     /// A new user of these parts.
-    public init(name: String, fullName: String? = nil, email: String? = nil, groups: [String] = [], roles: [String] = []) {
+    public init(
+        name: String, fullName: String? = nil, email: String? = nil, groups: [String] = [], roles: [String] = [], claims: [String] = []
+    ) {
+        self.claims = claims
         self.name = name
         self.fullName = fullName
         self.email = email
@@ -38,6 +43,11 @@ public struct NewUser: Sendable {
         }
         if !groups.isEmpty { claims.append("groups", .array(groups.map { .string($0) })) }
         if !roles.isEmpty { claims.append("roles", .array(roles.map { .string($0) })) }
+        for text in self.claims {
+            let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard pair.count == 2, !pair[0].isEmpty else { continue }
+            claims[pair[0]] = (try? JSONValue(parsing: pair[1])) ?? .string(pair[1])
+        }
         return User(id: newUserID(), name: name, claims: claims)
     }
 }
@@ -87,7 +97,9 @@ extension IdentityTool {
     /// Makes a link by which someone becomes a user.
     public func invite(_ new: NewUser) async -> ToolResult {
         await work { house in
-            guard let secret = try await house.accounts.invite(new.user) else { throw IdentityFailure(reason: "the name `\(new.name)` is taken") }
+            guard let secret = try await house.accounts.invite(new.user) else {
+                throw IdentityFailure(reason: "the name `\(new.name)` is taken")
+            }
             return "\(house.settings.issuer)/password/choose?link=\(secret)\n"
         }
     }
@@ -117,7 +129,9 @@ extension IdentityTool {
     }
 
     /// Puts a user into groups and roles, and takes the user out of others.
-    public func changeUser(_ name: String, groups: (add: [String], remove: [String]), roles: (add: [String], remove: [String])) async -> ToolResult {
+    public func changeUser(_ name: String, groups: (add: [String], remove: [String]), roles: (add: [String], remove: [String])) async
+        -> ToolResult
+    {
         await work { house in
             let user = try await house.user(name)
             let (newGroups, newRoles) = (Self.changed(user.groups, groups), Self.changed(user.roles, roles))
@@ -139,12 +153,14 @@ extension IdentityTool {
     /// Asks for a recovery, or consents to one; administrators prove who they are by personal tokens with the scope `identity:admin`.
     public func recover(_ name: String?, consentTo request: String?, token: String) async -> ToolResult {
         await work { house in
-            guard let key = try await house.apiKeys.find(token, at: house.now), key.kind == .personal, key.scopes.contains("identity:admin") else {
+            guard let key = try await house.apiKeys.find(token, at: house.now), key.kind == .personal, key.scopes.contains("identity:admin")
+            else {
                 throw IdentityFailure(reason: "the token is no personal token of an administrator (scope `identity:admin`)")
             }
             if let request {
                 guard let secret = try await house.accounts.consentToRecovery(request, by: key.owner) else {
-                    throw IdentityFailure(reason: "the recovery `\(request)` is not known, over, or cannot be consented to by this administrator")
+                    throw IdentityFailure(
+                        reason: "the recovery `\(request)` is not known, over, or cannot be consented to by this administrator")
                 }
                 return "\(house.settings.issuer)/password/choose?link=\(secret)\n"
             }

@@ -7,7 +7,8 @@ enum Asset {
             status: 200,
             fields: [
                 .init("Content-Type", mediaType), .init("Cache-Control", "public, max-age=3600"),
-                .init("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"), .init("X-Content-Type-Options", "nosniff"),
+                .init("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+                .init("X-Content-Type-Options", "nosniff"),
             ], body: bytes)
     }
 }

@@ -12,7 +12,8 @@ enum StyleSheet {
             accent: theme.accent, page: "#f3f5f8", card: "#ffffff", ink: "#1b2430", soft: "#546072", line: "#c3cad4", alert: "#8c1d18",
             alertPage: "#fdecea", note: "#0b5a3c", notePage: "#e4f5ec")
         let dark = palette(
-            accent: theme.accentOnDark, page: "#12161c", card: "#1b212a", ink: "#e8ecf2", soft: "#a9b4c2", line: "#465160", alert: "#ffb4ab",
+            accent: theme.accentOnDark, page: "#12161c", card: "#1b212a", ink: "#e8ecf2", soft: "#a9b4c2", line: "#465160",
+            alert: "#ffb4ab",
             alertPage: "#3b1815", note: "#9fe3c0", notePage: "#12301f")
         var sheet = ":root{\(light)--radius:\(theme.radius)px;color-scheme:light}\n"
         switch theme.mode {

@@ -67,14 +67,19 @@ extension IdentitySite {
     private func tokens(_ visit: Visit, _ user: User) async throws -> IdentityResponse {
         var (made, error): (String?, Phrase?) = (nil, nil)
         if visit.isPost, visit.path.hasSuffix("/end"), let id = visit.form["token"] {
-            if try await apiKeys.end(id, owner: user.id, at: now) { emit("personal_token_ended", .low, "a personal token was ended", [("user", user.id)]) }
+            if try await apiKeys.end(id, owner: user.id, at: now) {
+                emit("personal_token_ended", .low, "a personal token was ended", [("user", user.id)])
+            }
         } else if visit.isPost {
             let scopes = settings.personalTokenScopes.filter { visit.form["scope." + $0] == "yes" }
             let days = Int64(visit.form["days"] ?? "") ?? 0
             if let name = visit.form["name"], !scopes.isEmpty, (1...settings.personalTokenDays).contains(days) {
                 made = try await apiKeys.issue(
-                    .personal, owner: user.id, name: name, scopes: scopes, expires: now + days * 86_400, at: now).secret.text
-                emit("personal_token_made", .low, "a personal token was made", [("user", user.id), ("scopes", scopes.joined(separator: " "))])
+                    .personal, owner: user.id, name: name, scopes: scopes, expires: now + days * 86_400, at: now
+                ).secret.text
+                emit(
+                    "personal_token_made", .low, "a personal token was made",
+                    [("user", user.id), ("scopes", scopes.joined(separator: " "))])
             } else {
                 error = .tokenIncomplete
             }
@@ -146,6 +151,8 @@ extension IdentitySite {
         default: return notFound()
         }
         let factors = try await accounts.factors(of: user.id)
-        return visit.factorsPage(factors, user, flow: visit.flow, notice: isDone ? .factorRemoved : nil, error: isDone ? nil : .factorNeeded).answer
+        return visit.factorsPage(
+            factors, user, flow: visit.flow, notice: isDone ? .factorRemoved : nil, error: isDone ? nil : .factorNeeded
+        ).answer
     }
 }

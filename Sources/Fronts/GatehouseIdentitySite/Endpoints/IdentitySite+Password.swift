@@ -19,7 +19,8 @@ extension IdentitySite {
                     let secret = try await accounts.passwordResetLink(for: user)
                 else { return }
                 let subject = text(.resetMailSubject, settings.name)
-                try await mail.send(Mail(to: address, subject: subject, text: text(.resetMailText, user.name, linkAddress(secret), settings.name)))
+                try await mail.send(
+                    Mail(to: address, subject: subject, text: text(.resetMailText, user.name, linkAddress(secret), settings.name)))
             } catch {
                 emit("mail_failed", .high, "a link to choose a new password could not be sent", [("cause", "\(error)")])
             }

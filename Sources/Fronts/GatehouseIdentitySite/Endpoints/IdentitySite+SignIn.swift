@@ -12,7 +12,8 @@ extension IdentitySite {
             return visit.signInPage(flow, client: client, name: hint).answer
         }
         let name = visit.form["name"] ?? ""
-        var attempt = SignInAttempt(name: name, password: visit.form["password"] ?? "", network: visit.request.network, device: visit[.device])
+        var attempt = SignInAttempt(
+            name: name, password: visit.form["password"] ?? "", network: visit.request.network, device: visit[.device])
         attempt.mayTrustDevice = flow?.isStepUp != true
         switch try await accounts.signIn(attempt) {
         case .signedIn(let signedIn): return try await complete(signedIn, visit, flow)
@@ -62,7 +63,9 @@ extension IdentitySite {
         visit.forget(.pending)
         try await beginSession(signedIn, visit)
         visit.set(.device, signedIn.device, seconds: 180 * 86_400)
-        if let user = visit.user, try await accounts.mustEnrol(user) { return visit.redirect(visit.address("/account/factors", flow: flow)) }
+        if let user = visit.user, try await accounts.mustEnrol(user) {
+            return visit.redirect(visit.address("/account/factors", flow: flow))
+        }
         return visit.redirect(visit.target(of: flow))
     }
 

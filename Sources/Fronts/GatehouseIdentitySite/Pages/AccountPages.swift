@@ -54,7 +54,9 @@ extension Visit {
             if let notice { note(text(notice)) }
             alert(error.map { text($0) })
             if factors.kinds.isEmpty, let deadline = site.accounts.mfa.deadline(user) {
-                element("p", .class("alert")) { deadline <= site.now ? text(.factorRequired) : text(.factorRequiredSoon, Self.day(deadline)) }
+                element("p", .class("alert")) {
+                    deadline <= site.now ? text(.factorRequired) : text(.factorRequiredSoon, Self.day(deadline))
+                }
             }
             if allowed.contains(.passkey), site.party != nil {
                 element("section") {
@@ -72,7 +74,9 @@ extension Visit {
                     if factors.hasAuthenticator { authenticatorInForce(factors, flow) } else { authenticatorOffered(flow) }
                 }
             }
-            if flow != nil, !factors.kinds.isEmpty { element("p") { element("a", .class("button"), .href(target(of: flow))) { text(.continueOn) } } }
+            if flow != nil, !factors.kinds.isEmpty {
+                element("p") { element("a", .class("button"), .href(target(of: flow))) { text(.continueOn) } }
+            }
         }
     }
 
@@ -81,10 +85,13 @@ extension Visit {
             element("div") {
                 element("strong") { passkey.name }
                 element("p", .class("hint")) {
-                    passkey.used.map { text(.passkeyUsed, Self.day(passkey.created), Self.day($0)) } ?? text(.passkeyUnused, Self.day(passkey.created))
+                    passkey.used.map { text(.passkeyUsed, Self.day(passkey.created), Self.day($0)) }
+                        ?? text(.passkeyUnused, Self.day(passkey.created))
                 }
             }
-            form("/account/passkeys/remove", flow: flow, hidden: ["passkey": Base64URL.string(passkey.id)]) { button(.remove, isQuiet: true) }
+            form("/account/passkeys/remove", flow: flow, hidden: ["passkey": Base64URL.string(passkey.id)]) {
+                button(.remove, isQuiet: true)
+            }
         }
     }
 
@@ -124,7 +131,9 @@ extension Visit {
             }
             alert(error.map { text($0) })
             form("/account/authenticator/confirm", flow: flow) {
-                field(.oneTimeCode, name: "code", autocomplete: "one-time-code", extra: [HTMLAttribute("inputmode", "numeric"), .flag("autofocus")])
+                field(
+                    .oneTimeCode, name: "code", autocomplete: "one-time-code",
+                    extra: [HTMLAttribute("inputmode", "numeric"), .flag("autofocus")])
                 button(.confirm)
             }
         }
@@ -134,7 +143,9 @@ extension Visit {
         Page(self, .recoveryCodesTitle) {
             paragraph(text(.recoveryCodesAbout))
             element("ul", .class("codes")) { for code in codes { element("li") { element("code") { code } } } }
-            element("p") { element("a", .class("button"), .href(flow == nil ? address("/account/factors") : target(of: flow))) { text(.codesKept) } }
+            element("p") {
+                element("a", .class("button"), .href(flow == nil ? address("/account/factors") : target(of: flow))) { text(.codesKept) }
+            }
         }
     }
 
@@ -181,7 +192,9 @@ extension Visit {
                     element("li") {
                         element("div") {
                             element("strong") { one.name }
-                            element("p", .class("hint")) { one.scopes.filter { $0 != "openid" }.map { describe(scope: $0) }.joined(separator: " · ") }
+                            element("p", .class("hint")) {
+                                one.scopes.filter { $0 != "openid" }.map { describe(scope: $0) }.joined(separator: " · ")
+                            }
                         }
                         form("/account/applications", hidden: ["client": one.clientID]) { button(.withdraw, isQuiet: true) }
                     }
@@ -206,7 +219,8 @@ extension Visit {
                         element("div") {
                             element("strong") { one.name }
                             element("p", .class("hint")) {
-                                (one.scopes + [one.expires.map { text(.tokenExpires, Self.day($0)) } ?? ""]).filter { !$0.isEmpty }.joined(separator: " · ")
+                                (one.scopes + [one.expires.map { text(.tokenExpires, Self.day($0)) } ?? ""]).filter { !$0.isEmpty }.joined(
+                                    separator: " · ")
                             }
                         }
                         form("/account/tokens/end", hidden: ["token": one.id]) { button(.remove, isQuiet: true) }
@@ -279,8 +293,13 @@ struct CivilDate {
 /// What users call their browser, from how it names itself.
 enum BrowserName {
     static func of(_ agent: String) -> String {
-        let names = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")]
-        let systems = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux")]
+        let names = [
+            ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"),
+        ]
+        let systems = [
+            ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
+            ("Linux", "Linux"),
+        ]
         let name = names.first { agent.contains($0.0) }?.1
         let system = systems.first { agent.contains($0.0) }?.1
         guard let name else { return String(agent.prefix(60)) }

@@ -9,7 +9,9 @@ extension Visit {
             if let client { paragraph(text(.signInToContinue, client.metadata.name)) }
             alert(error)
             form("/signin", flow: flow) {
-                field(.userName, name: "name", value: name, autocomplete: "username webauthn", extra: [HTMLAttribute("autocapitalize", "none"), .flag("autofocus")])
+                field(
+                    .userName, name: "name", value: name, autocomplete: "username webauthn",
+                    extra: [HTMLAttribute("autocapitalize", "none"), .flag("autofocus")])
                 field(.password, name: "password", type: "password", autocomplete: "current-password")
                 button(.signIn)
             }

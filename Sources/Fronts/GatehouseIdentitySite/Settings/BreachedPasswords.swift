@@ -74,7 +74,9 @@ struct DigestList: PasswordBlocklist {
     /// The digest of a line; nil where there is none.
     static func digest(_ line: Data) -> [UInt8]? {
         let digits = line.prefix(40)
-        guard digits.count == 40, line.count == 40 || line[line.startIndex + 40] == 0x3A || line[line.startIndex + 40] == 0x0D else { return nil }
+        guard digits.count == 40, line.count == 40 || line[line.startIndex + 40] == 0x3A || line[line.startIndex + 40] == 0x0D else {
+            return nil
+        }
         var bytes: [UInt8] = []
         var high: UInt8?
         for digit in digits {

@@ -60,7 +60,9 @@ extension Identity {
     public func hasher() throws -> PasswordHasher {
         var random = SystemRandomNumberGenerator()
         let parameters = Argon2Parameters(memoryKiB: UInt32(passwords.memory.bytes >> 10), iterations: UInt32(passwords.iterations))
-        guard let hasher = PasswordHasher(parameters, using: &random) else { throw IdentityFailure(reason: "passwords cannot be hashed so") }
+        guard let hasher = PasswordHasher(parameters, using: &random) else {
+            throw IdentityFailure(reason: "passwords cannot be hashed so")
+        }
         return hasher
     }
 
@@ -110,8 +112,12 @@ extension Identity {
         }
         var words: [Phrase: String] = [:]
         for member in object where member.key != "language" {
-            guard let phrase = Phrase(rawValue: member.key) else { throw IdentityFailure(reason: "`\(path)` has the unknown phrase `\(member.key)`") }
-            guard let text = member.value.string else { throw IdentityFailure(reason: "the phrase `\(member.key)` in `\(path)` is no text") }
+            guard let phrase = Phrase(rawValue: member.key) else {
+                throw IdentityFailure(reason: "`\(path)` has the unknown phrase `\(member.key)`")
+            }
+            guard let text = member.value.string else {
+                throw IdentityFailure(reason: "the phrase `\(member.key)` in `\(path)` is no text")
+            }
             words[phrase] = text
         }
         return Catalogue(language: object["language"]?.string ?? "en", replacing: words)

@@ -16,7 +16,9 @@ public struct SiteRequest: Sendable {
     /// A request of its parts.
     ///
     /// - Parameter fields: by lower-case name, each line for itself.
-    public init(method: String, path: String, query: String = "", body: [UInt8] = [], network: String = "", fields: [String: [String]] = [:]) {
+    public init(
+        method: String, path: String, query: String = "", body: [UInt8] = [], network: String = "", fields: [String: [String]] = [:]
+    ) {
         self.method = method
         self.path = path
         self.query = query

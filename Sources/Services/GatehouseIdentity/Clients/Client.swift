@@ -125,7 +125,7 @@ extension Client.Metadata {
             guard !["javascript", "data", "vbscript", "file", "about"].contains(scheme) else { return "a redirect address runs code" }
             guard scheme != "http" || Self.isLocal(address) else { return "a redirect address over http must lead to this machine" }
         }
-        if let address = backChannelLogoutURI, 
+        if let address = backChannelLogoutURI,
             !(address.hasPrefix("https://") || Self.isLocal(address)) || address.contains("#")
         {
             return "`backchannel_logout_uri` must be an https address without fragment"

@@ -43,6 +43,8 @@ extension AuthorizationServer {
                 WHERE user_id = \(userID) AND client_id = \(clientID) AND ended IS NULL
                 """)
         }
-        emit("consent_withdrawn", .low, "a user took back what a client was allowed", [("user", userID), ("client", clientID), ("grants", "\(count)")])
+        emit(
+            "consent_withdrawn", .low, "a user took back what a client was allowed",
+            [("user", userID), ("client", clientID), ("grants", "\(count)")])
     }
 }

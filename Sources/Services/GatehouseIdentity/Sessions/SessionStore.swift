@@ -124,7 +124,9 @@ public struct SessionStore: Sendable {
     /// - Returns: Its user; nil where there is none, or it had ended.
     public func end(_ id: String, at now: Int64) async throws -> String? {
         try await store.write { transaction in
-            guard try transaction.run("UPDATE identity_sessions SET ended = \(now) WHERE id = \(id) AND ended IS NULL") == 1 else { return nil }
+            guard try transaction.run("UPDATE identity_sessions SET ended = \(now) WHERE id = \(id) AND ended IS NULL") == 1 else {
+                return nil
+            }
             return try transaction.row("SELECT user_id FROM identity_sessions WHERE id = \(id)")?.text("user_id")
         }
     }

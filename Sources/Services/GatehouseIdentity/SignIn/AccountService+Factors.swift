@@ -39,7 +39,8 @@ extension AccountService {
                 "SELECT id, name, created, used FROM identity_passkeys WHERE user_id = \(id) ORDER BY created"
             ).map {
                 EnrolledFactors.Passkey(
-                    id: try $0.blob("id"), name: try $0.text("name"), created: try $0.integer("created"), used: try $0.optionalInteger("used"))
+                    id: try $0.blob("id"), name: try $0.text("name"), created: try $0.integer("created"),
+                    used: try $0.optionalInteger("used"))
             }
             let codes = try transaction.row("SELECT COUNT(*) AS n FROM identity_recovery_codes WHERE user_id = \(id)")?.int("n") ?? 0
             let app = try transaction.row("SELECT 1 AS found FROM identity_authenticators WHERE user_id = \(id) AND confirmed IS NOT NULL")
@@ -85,7 +86,8 @@ extension AccountService {
         var random = SystemRandomNumberGenerator()
         let codes = RecoveryCode.generate(using: &random)
         let isDone = try await store.write { transaction in
-            guard try transaction.row("SELECT 1 AS found FROM identity_authenticators WHERE user_id = \(id) AND confirmed IS NOT NULL") != nil
+            guard
+                try transaction.row("SELECT 1 AS found FROM identity_authenticators WHERE user_id = \(id) AND confirmed IS NOT NULL") != nil
             else { return false }
             try transaction.run("DELETE FROM identity_recovery_codes WHERE user_id = \(id)")
             for code in codes { try transaction.run("INSERT INTO identity_recovery_codes (hash, user_id) VALUES (\(code.hash), \(id))") }
@@ -120,7 +122,8 @@ extension AccountService {
         guard mfa.deviceMemory > 0, let device, let hash = SecretFormats.device.hash(of: device) else { return false }
         let now = now
         return try await store.row(
-            "SELECT 1 AS found FROM identity_devices WHERE hash = \(hash) AND user_id = \(id) AND trusted > \(now) AND expires > \(now)") != nil
+            "SELECT 1 AS found FROM identity_devices WHERE hash = \(hash) AND user_id = \(id) AND trusted > \(now) AND expires > \(now)")
+            != nil
     }
 
     /// Forgets every browser of a user.

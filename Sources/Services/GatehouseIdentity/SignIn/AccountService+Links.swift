@@ -82,7 +82,9 @@ extension AccountService {
         let now = now
         guard let linkHash = OneTimeLink.format.hash(of: secret) else { return .unknown }
         let outcome = try await store.write { transaction -> LinkOutcome in
-            guard try transaction.run("DELETE FROM identity_links WHERE hash = \(linkHash) AND expires > \(now)") == 1 else { return .unknown }
+            guard try transaction.run("DELETE FROM identity_links WHERE hash = \(linkHash) AND expires > \(now)") == 1 else {
+                return .unknown
+            }
             switch pending.purpose {
             case .invitation:
                 return try users.insert(user, password: hash, at: now, in: transaction) ? .done(userID: user.id) : .nameTaken

@@ -32,7 +32,9 @@ extension AccountService {
         if method == "recovery" { emit("recovery_code_used", .medium, "a recovery code was used", id) }
         let strongest = contexts.dropFirst().first ?? contexts.first ?? ""
         return .signedIn(
-            try await signedIn(id, methods: ["pwd", method == "recovery" ? "kba" : "otp", "mfa"], context: strongest, device: try await isKnownDevice(device, of: id) ? device : nil))
+            try await signedIn(
+                id, methods: ["pwd", method == "recovery" ? "kba" : "otp", "mfa"], context: strongest,
+                device: try await isKnownDevice(device, of: id) ? device : nil))
     }
 
     /// Spends a code; nil where it is wrong, spent, or too many were wrong in a row.

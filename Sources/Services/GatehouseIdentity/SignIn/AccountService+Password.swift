@@ -56,7 +56,9 @@ extension AccountService {
     private func passwordMatched(_ account: UserStore.Account, _ attempt: SignInAttempt, isKnown: Bool) async throws -> SignInOutcome {
         let id = account.user.id
         if account.failures > 0 { try await store.run("UPDATE identity_users SET failures = 0 WHERE id = \(id)") }
-        if try await needsSecondFactor(account.user, attempt.mayTrustDevice ? attempt.device : nil) { return .needsSecondFactor(pending: try await keepPending(id)) }
+        if try await needsSecondFactor(account.user, attempt.mayTrustDevice ? attempt.device : nil) {
+            return .needsSecondFactor(pending: try await keepPending(id))
+        }
         return .signedIn(try await signedIn(id, methods: ["pwd"], context: contexts.first ?? "", device: isKnown ? attempt.device : nil))
     }
 

@@ -25,7 +25,9 @@ extension AccountService {
             INSERT INTO identity_recoveries (id, user_id, asked_by, asked, expires)
             VALUES (\(id), \(userID), \(administrator), \(now), \(now + 86_400))
             """)
-        emit("recovery_asked", .high, "an administrator asked to recover a user", userID, [("administrator", administrator), ("recovery", id)])
+        emit(
+            "recovery_asked", .high, "an administrator asked to recover a user", userID,
+            [("administrator", administrator), ("recovery", id)])
         return id
     }
 
@@ -45,7 +47,8 @@ extension AccountService {
             return count == 1 ? try transaction.row("SELECT user_id FROM identity_recoveries WHERE id = \(id)")?.text("user_id") : nil
         }
         guard let user else {
-            emit("recovery_refused", .high, "a consent to a recovery was refused", "", [("administrator", administrator), ("recovery", id)])
+            emit(
+                "recovery_refused", .high, "a consent to a recovery was refused", "", [("administrator", administrator), ("recovery", id)])
             return nil
         }
         emit("recovery_consented", .high, "a second administrator consented", user, [("administrator", administrator), ("recovery", id)])
@@ -55,7 +58,8 @@ extension AccountService {
     /// Recoveries that wait for a second administrator.
     public func recoveries() async throws -> [RecoveryRequest] {
         let now = now
-        return try await store.rows("SELECT * FROM identity_recoveries WHERE consented_by IS NULL AND expires > \(now) ORDER BY asked").map {
+        return try await store.rows("SELECT * FROM identity_recoveries WHERE consented_by IS NULL AND expires > \(now) ORDER BY asked").map
+        {
             RecoveryRequest(
                 id: try $0.text("id"), userID: try $0.text("user_id"), askedBy: try $0.text("asked_by"), asked: try $0.integer("asked"))
         }

@@ -92,7 +92,8 @@ public struct UserStore: UserDirectory {
     /// - Returns: false where there is no such user.
     public func update(_ id: String, _ change: @escaping @Sendable (inout JSONObject) -> Void) async throws -> Bool {
         try await store.write { transaction in
-            guard var user = try transaction.row("SELECT * FROM identity_users WHERE id = \(id)").map({ try self.user($0, in: transaction) })
+            guard
+                var user = try transaction.row("SELECT * FROM identity_users WHERE id = \(id)").map({ try self.user($0, in: transaction) })
             else { return false }
             change(&user.claims)
             let profile = try seal(user, in: transaction)

@@ -49,11 +49,14 @@ extension Identity: ConfigurationSection {
             ConfigurationKey(
                 "issuer", \.issuer, "Its address, `iss` in every token: `https`, without query, fragment and closing slash.",
                 isRequired: true,
-                risk: Risk("`http`", because: "passwords and tokens travel in the clear; it is accepted for this machine alone") { !$0.isSecure }),
+                risk: Risk("`http`", because: "passwords and tokens travel in the clear; it is accepted for this machine alone") {
+                    !$0.isSecure
+                }),
             ConfigurationKey("name", \.name, "The name of the house, shown on pages, in mails and in authenticator apps."),
             ConfigurationKey(
                 "clients", \.clients,
-                "Clients that are registered by this file. One that is taken out of it is switched off, and its tokens end.", defaultText: ""),
+                "Clients that are registered by this file. One that is taken out of it is switched off, and its tokens end.",
+                defaultText: ""),
             ConfigurationKey("resources", \.resources, "Services that take access tokens.", defaultText: ""),
             ConfigurationKey("scopes", \.scopes, "Scopes beside those of OpenID Connect and of resources."),
             ConfigurationKey("mfa", \.mfa, "Who must have a second factor, by when, and which.", defaultText: ""),
@@ -64,7 +67,8 @@ extension Identity: ConfigurationSection {
             ConfigurationKey("mail", \.mail, "How mail is sent; without it nobody can ask for a new password by mail."),
             ConfigurationKey("theme", \.theme, "The look of the pages.", defaultText: ""),
             ConfigurationKey(
-                "strings", \.strings.existing, "A JSON file that replaces words of the pages, by phrase; `language` in it names the language."),
+                "strings", \.strings.existing,
+                "A JSON file that replaces words of the pages, by phrase; `language` in it names the language."),
             ConfigurationKey(
                 "personal_token_scopes", \.personalTokenScopes, "Scopes that users may give their personal tokens.",
                 defaultText: "those of resources"),
@@ -74,12 +78,14 @@ extension Identity: ConfigurationSection {
     /// Checks what clients and resources must have in common.
     public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
         if !issuer.isSecure, !issuer.isLocal {
-            reader.error("an issuer over `http` must be on this machine", at: node["issuer"] ?? node, help: ["use `https`, or `http://localhost:…`"])
+            reader.error(
+                "an issuer over `http` must be on this machine", at: node["issuer"] ?? node, help: ["use `https`, or `http://localhost:…`"])
         }
         for (index, client) in clients.enumerated() where clients[..<index].contains(where: { $0.id == client.id }) {
             reader.error("two clients have the id `\(client.id)`", at: node["clients"]?.sequence?[index] ?? node)
         }
-        for (index, resource) in resources.enumerated() where resources[..<index].contains(where: { $0.identifier == resource.identifier }) {
+        for (index, resource) in resources.enumerated() where resources[..<index].contains(where: { $0.identifier == resource.identifier })
+        {
             reader.error("two resources are called `\(resource.identifier)`", at: node["resources"]?.sequence?[index] ?? node)
         }
         let known = Set(scopes + resources.flatMap(\.scopes) + Self.standardScopes)
@@ -112,7 +118,9 @@ public struct IssuerAddress: Sendable, Hashable, CustomStringConvertible {
     public var authority: String { String(text.dropFirst(isSecure ? 8 : 7).prefix { $0 != "/" }) }
 
     /// The host without its port.
-    public var host: String { authority.hasPrefix("[") ? String(authority.prefix { $0 != "]" }) + "]" : String(authority.prefix { $0 != ":" }) }
+    public var host: String {
+        authority.hasPrefix("[") ? String(authority.prefix { $0 != "]" }) + "]" : String(authority.prefix { $0 != ":" })
+    }
 
     /// The path; empty, or with a slash in front and none at its end.
     public var path: String { String(text.dropFirst((isSecure ? 8 : 7) + authority.count)) }

@@ -93,13 +93,15 @@ extension IdentityClient: ConfigurationSection {
             ConfigurationKey("grant_types", \.grantTypes, "What it may ask tokens with."),
             ConfigurationKey("scopes", \.scopes, "What it may ask for."),
             ConfigurationKey("id_token_algorithm", \.algorithm, "What signs its ID tokens."),
-            ConfigurationKey("require_pushed_requests", \.requiresPushedRequests, "Refuses authorization requests that were not pushed (RFC 9126)."),
+            ConfigurationKey(
+                "require_pushed_requests", \.requiresPushedRequests, "Refuses authorization requests that were not pushed (RFC 9126)."),
             ConfigurationKey("require_dpop", \.requiresProof, "Binds every token to a key of the client (RFC 9449)."),
             ConfigurationKey(
                 "require_pkce", \.requiresPKCE, "Demands PKCE with S256.",
                 risk: .ifFalse("a code can be used by whoever catches it")),
             ConfigurationKey(
-                "ask_consent", \.asksConsent, "Asks users whether the client may have what it wants; `false` for programs of the house itself."),
+                "ask_consent", \.asksConsent,
+                "Asks users whether the client may have what it wants; `false` for programs of the house itself."),
             ConfigurationKey("introspects", \.introspects, "Resources whose tokens it may ask about by introspection."),
         ]
     }
@@ -150,10 +152,12 @@ extension IdentityResource: ConfigurationSection {
     /// Its keys.
     public static var keys: [ConfigurationKey<IdentityResource>] {
         [
-            ConfigurationKey("identifier", \.identifier, "The audience of its tokens: an absolute address without fragment.", isRequired: true),
+            ConfigurationKey(
+                "identifier", \.identifier, "The audience of its tokens: an absolute address without fragment.", isRequired: true),
             ConfigurationKey("scopes", \.scopes, "Scopes that mean something to it."),
             ConfigurationKey(
-                "format", \.format, "`opaque` tokens are asked about and can be revoked at once; `jwt` ones (RFC 9068) are checked by the service."),
+                "format", \.format,
+                "`opaque` tokens are asked about and can be revoked at once; `jwt` ones (RFC 9068) are checked by the service."),
         ]
     }
 

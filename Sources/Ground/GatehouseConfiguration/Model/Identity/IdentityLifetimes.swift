@@ -35,9 +35,11 @@ extension IdentityTokens: ConfigurationSection {
             ConfigurationKey("code", \.code, in: .seconds(5)...(.seconds(600)), "Life of an authorization code."),
             ConfigurationKey("access", \.access, in: .seconds(10)...(.seconds(86_400)), "Life of an access token."),
             ConfigurationKey("id", \.id, in: .seconds(10)...(.seconds(86_400)), "Life of an ID token."),
-            ConfigurationKey("refresh", \.refresh, in: .seconds(60)...(.seconds(400 * 86_400)), "Life of a refresh token that is not used."),
             ConfigurationKey(
-                "grant", \.grant, in: .seconds(60)...(.seconds(4000 * 86_400)), "Life of what a user allowed a client; nothing under it lives longer."),
+                "refresh", \.refresh, in: .seconds(60)...(.seconds(400 * 86_400)), "Life of a refresh token that is not used."),
+            ConfigurationKey(
+                "grant", \.grant, in: .seconds(60)...(.seconds(4000 * 86_400)),
+                "Life of what a user allowed a client; nothing under it lives longer."),
             ConfigurationKey("device_code", \.deviceCode, in: .seconds(30)...(.seconds(3600)), "Life of a device code."),
             ConfigurationKey("signing_key", \.signingKey, in: .seconds(3600)...(.seconds(400 * 86_400)), "How long a signing key signs."),
             ConfigurationKey(

@@ -39,7 +39,8 @@ extension IdentityMail: ConfigurationSection {
         guard [smtp != nil, sendmail != nil, folder != nil].count(where: { $0 }) == 1 else {
             return reader.error("exactly one of `smtp`, `sendmail` and `folder` is needed", at: node)
         }
-        guard from.contains("@"), from.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }) else {
+        guard from.contains("@"), from.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") })
+        else {
             return reader.error("`\(from)` is no mail address", at: node["from"] ?? node)
         }
     }

@@ -50,7 +50,8 @@ extension IdentityMFA: ConfigurationSection {
             ConfigurationKey("factors", \.factors, "What users may enrol."),
             ConfigurationKey(
                 "remember_browser", \.rememberBrowser,
-                "How long a password is enough in a browser where a second factor was proven and the user asked for it.", defaultText: "never"),
+                "How long a password is enough in a browser where a second factor was proven and the user asked for it.",
+                defaultText: "never"),
         ]
     }
 
@@ -88,7 +89,8 @@ extension IdentityPasswords: ConfigurationSection {
     public static var keys: [ConfigurationKey<IdentityPasswords>] {
         [
             ConfigurationKey("minimum", \.minimum, in: 8...64, "Fewest characters where the password stands alone."),
-            ConfigurationKey("minimum_with_mfa", \.minimumWithMFA, in: 8...64, "Fewest characters where an authenticator app is asked for too."),
+            ConfigurationKey(
+                "minimum_with_mfa", \.minimumWithMFA, in: 8...64, "Fewest characters where an authenticator app is asked for too."),
             ConfigurationKey(
                 "breached", \.breached.existing,
                 "A list of breached passwords: a file of SHA-1 digests one a line (`DIGEST:COUNT`), or a Bloom filter made of one by `gatehouse identity breached`."

@@ -57,7 +57,8 @@ extension HexColor: ConfigurationScalar {
 
     /// Reads the word; nil where it is none.
     public static func configured(_ text: String) -> HexColor? {
-        text.utf8.count == 7 && text.hasPrefix("#") && UInt32(text.dropFirst(), radix: 16) != nil && !text.contains("+") ? HexColor(text) : nil
+        text.utf8.count == 7 && text.hasPrefix("#") && UInt32(text.dropFirst(), radix: 16) != nil && !text.contains("+")
+            ? HexColor(text) : nil
     }
 
     /// Colours without a hash.
