@@ -37,11 +37,21 @@ public struct EffectivePolicy: Sendable {
         var lines = ["\(question.method) \(question.url)", ""]
         lines += table(head)
         guard service != nil else { return lines.joined(separator: "\n") + "\n" }
-        let shown = rows.filter { all || $0.origin != nil || $0.path.hasSuffix(".mode") }
+        let shown = rows.filter { all || $0.origin != nil || tells($0.path) }
         lines += [""] + table(shown.map { [$0.path, $0.value.shortened, $0.origin?.description ?? "default"] })
         if !all { lines += ["", "all other settings have their defaults; `--all` shows them"] }
         lines += unsafeChoices.flatMap { ["", "unsafe: \($0.path): \($0.value)", "  \($0.reason) (\($0.place))"] }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// True for what a reader must know even where it is a default: what each guard does that has something to do here.
+    private func tells(_ path: String) -> Bool {
+        switch path {
+        case "guards.authentication.require": true
+        case "guards.authentication.mode": (route?.guards ?? service?.guards)?.authentication.require != .off
+        case "guards.authorization.mode": service?.authorization != nil
+        default: path.hasSuffix(".mode")
+        }
     }
 
     private var head: [[String]] {
