@@ -52,6 +52,7 @@ enum StyleSheet {
         input:not([type=checkbox]){width:100%;margin-top:.3rem;padding:.65rem .75rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:calc(var(--radius)*.6)}
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         .hint{color:var(--soft);font-size:.9rem;margin:.3rem 0 0}
+        main>.hint{margin-top:1rem}
         .check{display:flex;gap:.6rem;align-items:flex-start;font-weight:400;margin:.6rem 0}
         .check input{width:1.25rem;height:1.25rem;margin:.15rem 0 0;flex:none;accent-color:var(--accent)}
         fieldset{border:1px solid var(--line);border-radius:calc(var(--radius)*.6);padding:.25rem 1rem .75rem;margin:1rem 0}
