@@ -129,7 +129,8 @@ let modules: [Module] = [
     Module(
         name: "GatehouseIdentitySite", layer: "Fronts",
         modules: [
-            "GatehouseConfiguration", "GatehouseCore", "GatehouseIdentity", "GatehouseOutgoing", "GatehouseStore", "HTTPWire", "JOSE", "Markup",
+            "GatehouseConfiguration", "GatehouseCore", "GatehouseIdentity", "GatehouseOutgoing", "GatehouseStore", "HTTPWire", "JOSE",
+            "Markup",
             "Passwords", "QRCode", "StrictJSON", "WebAuthn",
         ],
         products: [crypto]),
@@ -143,6 +144,7 @@ let modules: [Module] = [
     Module(
         name: "GatehouseServer", layer: "Assembly",
         modules: [
+            "CMemory",
             "GatehouseAudit",
             "GatehouseAuthentication",
             "GatehouseAuthorization",
@@ -203,6 +205,7 @@ let modules: [Module] = [
 
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CClock", path: "Sources/System/CClock"),
+    .systemLibrary(name: "CMemory", path: "Sources/System/CMemory"),
     .systemLibrary(name: "CPCRE2", path: "Sources/System/CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CVectorscan", path: "Sources/System/CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
     .systemLibrary(name: "CLibinjection", path: "Sources/System/CLibinjection", providers: [.apt(["libmodsecurity-dev"])]),

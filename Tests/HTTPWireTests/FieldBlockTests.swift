@@ -26,6 +26,17 @@ import Testing
         #expect(encoded(block) == "a: 1  set-cookie: b \r\n")
     }
 
+    @Test("a byte that no value has becomes a blank wherever it stands", arguments: Array(0...31) + [127])
+    func replacesControlBytesAnywhere(_ byte: UInt8) {
+        for position in 0..<24 {
+            var value = [UInt8](repeating: UInt8(ascii: "b"), count: 24)
+            value[position] = byte
+            var block = FieldBlock()
+            block.append(.server, String(decoding: value, as: UTF8.self))
+            #expect(block.valueBytes(at: 0)[8 + position] == (byte == 9 ? 9 : 0x20))
+        }
+    }
+
     @Test func findsWordsInLists() {
         var block = FieldBlock()
         block.append(.connection, "Keep-Alive ,\tUpgrade")

@@ -16,6 +16,21 @@ import Testing
             ])
     }
 
+    @Test("a control character in a value is refused wherever it stands", arguments: Array(0...8) + Array(10...31) + [127])
+    func refusesControlCharacters(_ byte: UInt8) {
+        for position in 1..<23 {
+            var value = [UInt8](repeating: UInt8(ascii: "b"), count: 24)
+            value[position] = byte
+            let text = "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(decoding: value, as: UTF8.self))\r\n\r\n"
+            #expect(events(of: text).last?.hasPrefix("error") == true, "byte \(byte) at \(position)")
+        }
+    }
+
+    @Test func takesAnotherHostOnTheSameConnection() {
+        let text = "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: B\r\n\r\nGET http://c/ HTTP/1.1\r\nHost: b\r\n\r\n"
+        #expect(events(of: text) == ["GET / a none", "end", "GET / b none", "end", "error host"])
+    }
+
     @Test func readsAnHTTP10RequestWithoutHost() {
         #expect(events(of: "GET / HTTP/1.0\r\n\r\n") == ["GET /  none", "end"])
     }

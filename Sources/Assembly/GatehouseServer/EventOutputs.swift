@@ -19,8 +19,8 @@ enum EventOutputs {
     }
 
     private static func outputs(_ settings: Events) -> [any EventOutput] {
-        var outputs: [any EventOutput] = settings.stdout ? [StandardOutput()] : []
         let complaints = Complaints()
+        var outputs: [any EventOutput] = settings.stdout ? [StandardOutput { complaints.say($0, $1) }] : []
         if let file = settings.file {
             outputs.append(
                 RotatingFile(path: file.path.path, mostBytes: file.maxBytes.bytes, keep: file.keep) { complaints.say($0, $1) })

@@ -32,6 +32,7 @@ public struct HouseProgram: Sendable {
             let server = try await HouseServer(loaded.configuration, workers: workers)
             try await server.start()
             server.record(loaded)
+            ResidentMemory.startIsOver()
             await serve(server, signals, &loaded)
             return 0
         } catch {

@@ -136,6 +136,7 @@ public final class HouseServer: Sendable {
             current.withLock { $0 = house }
             say("reloaded", .informational, "configuration `\(loader.file)` is in force")
             openAPI.announce(loaded.configuration)
+            ResidentMemory.freeHeap()
             return .inForce(loaded)
         } catch {
             say(

@@ -138,4 +138,16 @@ public struct SystemRecord: Sendable {
 public protocol EventSink: Sendable {
     /// Takes one event.
     func emit(_ event: Event)
+    /// Takes the event of a request at its end, which are nearly all events; by default as any other.
+    func emit(request: RequestRecord)
+    /// A sink for the use of one event loop, which loops need not share; by default the sink itself.
+    func local() -> any EventSink
+}
+
+extension EventSink {
+    /// Takes it as an event.
+    public func emit(request: RequestRecord) { emit(.request(request)) }
+
+    /// The sink itself.
+    public func local() -> any EventSink { self }
 }

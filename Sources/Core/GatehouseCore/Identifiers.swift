@@ -22,8 +22,8 @@ public struct IncidentID: Sendable, Hashable, CustomStringConvertible {
     /// 32 lower-case hexadecimal digits.
     public var description: String { hexadecimal(bits, digits: 32) }
 
-    /// Appends the 32 digits.
-    public func write(to bytes: inout [UInt8]) { appendHexadecimal(bits, digits: 32, to: &bytes) }
+    /// Writes the 32 digits.
+    public func write(to out: inout OutputSpan<UInt8>) { out.append(hexadecimal: bits) }
 }
 
 /// A position in a distributed trace (W3C Trace Context, level 1).
@@ -74,17 +74,20 @@ public struct TraceContext: Sendable, Equatable {
     /// The value of the `traceparent` field.
     public var traceparent: String { "00-\(traceText)-\(hexadecimal(spanID, digits: 16))-0\(isSampled ? 1 : 0)" }
 
-    /// Appends the value of the `traceparent` field.
-    public func writeTraceparent(to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: [0x30, 0x30, 0x2D])
-        appendHexadecimal(traceID, digits: 32, to: &bytes)
-        bytes.append(0x2D)
-        appendHexadecimal(spanID, digits: 16, to: &bytes)
-        bytes.append(contentsOf: [0x2D, 0x30, isSampled ? 0x31 : 0x30])
+    /// Bytes of a `traceparent` field's value.
+    public static var traceparentLength: Int { 55 }
+
+    /// Writes the value of the `traceparent` field.
+    public func writeTraceparent(to out: inout OutputSpan<UInt8>) {
+        out.append(literal: "00-")
+        out.append(hexadecimal: traceID)
+        out.append(UInt8(ascii: "-"))
+        out.append(hexadecimal: spanID)
+        out.append(literal: isSampled ? "-01" : "-00")
     }
 
-    /// Appends the trace as 32 hexadecimal digits.
-    public func writeTrace(to bytes: inout [UInt8]) { appendHexadecimal(traceID, digits: 32, to: &bytes) }
+    /// Writes the trace as 32 hexadecimal digits.
+    public func writeTrace(to out: inout OutputSpan<UInt8>) { out.append(hexadecimal: traceID) }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt128? {
         var result: UInt128 = 0
@@ -96,14 +99,6 @@ public struct TraceContext: Sendable, Equatable {
             }
         }
         return result
-    }
-}
-
-/// Appends lower-case hexadecimal digits of a number, zeros in front.
-func appendHexadecimal(_ number: some FixedWidthInteger & UnsignedInteger, digits: Int, to bytes: inout [UInt8]) {
-    for index in stride(from: (digits - 1) * 4, through: 0, by: -4) {
-        let digit = UInt8(truncatingIfNeeded: number >> index) & 15
-        bytes.append(digit < 10 ? digit + 0x30 : digit + 0x57)
     }
 }
 

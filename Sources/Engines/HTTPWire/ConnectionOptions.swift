@@ -3,17 +3,14 @@ public enum ConnectionOptions {
     /// Removes what must not travel on: fields that Connection names, Connection itself, and the usual hop-by-hop ones.
     ///
     /// `te: trailers` stays out too; whoever passes on trailers adds it again.
-    public static func strip(_ fields: inout FieldBlock) {
-        if fields.contains(.connection) {
+    public static func strip(_ fields: inout FieldBlock) { strip(&fields, and: []) }
+
+    /// Removes what must not travel on, and the fields of a set, in one pass.
+    public static func strip(_ fields: inout FieldBlock, and others: KnownFieldSet) {
+        if namesFields(fields) {
             for name in named(fields) where !isKept(name) { fields.remove(named: name) }
         }
-        fields.removeLines { block, index in
-            switch block.known(at: index) {
-            case .connection, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .upgrade, .http2Settings:
-                true
-            default: false
-            }
-        }
+        fields.removeAll(hopByHop.union(others))
     }
 
     /// True when the peer wants the connection to end after this message.
@@ -25,10 +22,20 @@ public enum ConnectionOptions {
 
     /// Refuses a Connection that would take away fields on which framing, routing or identity rest.
     static func check(_ fields: FieldBlock) throws(WireError) {
-        guard fields.contains(.connection) else { return }
+        guard namesFields(fields) else { return }
         for name in named(fields) where isProtected(name) {
             throw WireError(.badConnection, "connection names `\(name)`")
         }
+    }
+
+    private static let hopByHop: KnownFieldSet = [
+        .connection, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .upgrade, .http2Settings,
+    ]
+
+    /// False where Connection is missing or says no more than whether the connection goes on, which is the usual case.
+    private static func namesFields(_ fields: FieldBlock) -> Bool {
+        guard fields.contains(.connection) else { return false }
+        return fields.count(of: .connection) > 1 || !(fields.has(.connection, "keep-alive") || fields.has(.connection, "close"))
     }
 
     private static func named(_ fields: FieldBlock) -> [String] {

@@ -30,6 +30,12 @@ public struct FieldBlock: Sendable {
         lines.removeAll(keepingCapacity: true)
     }
 
+    /// Makes room, so that lines up to this size take no more memory.
+    mutating func reserve(bytes count: Int, lines: Int) {
+        bytes.reserveCapacity(count)
+        self.lines.reserveCapacity(lines)
+    }
+
     // MARK: Reading
 
     /// The name of a line, lower case.
@@ -88,6 +94,13 @@ public struct FieldBlock: Sendable {
         return equal(lines[index].value, word)
     }
 
+    /// True when the value of a line is exactly this text.
+    public func hasValue(_ text: String, at index: Int) -> Bool {
+        let range = lines[index].value
+        guard range.count == text.utf8.count else { return false }
+        return bytes.span.extracting(range).elementsEqual(text.utf8Span.span)
+    }
+
     /// True when one element of the comma-separated values of a known name equals a word, without case.
     public func lists(_ field: KnownField, _ word: StaticString) -> Bool {
         lines.contains { line in
@@ -100,30 +113,27 @@ public struct FieldBlock: Sendable {
 
     /// Adds a line. The name must be a lower-case token; bytes that a value may not have become spaces.
     public mutating func append(_ name: String, _ value: String) {
-        let start = beginLine(name)
-        bytes.append(contentsOf: value.utf8)
-        endLine(start: start, nameLength: name.utf8.count, known: nil)
+        write(name.utf8Span.span, KnownField.find(name), room: value.utf8.count) { $0.append(text: value) }
     }
 
     /// Adds a line of a known name; bytes that a value may not have become spaces.
     public mutating func append(_ field: KnownField, _ value: String) {
-        append(field) { $0.append(contentsOf: value.utf8) }
+        append(field, room: value.utf8.count) { $0.append(text: value) }
     }
 
     /// Adds a line of a known name; bytes that a value may not have become spaces.
     public mutating func append(_ field: KnownField, bytes value: some Collection<UInt8>) {
-        append(field) { $0.append(contentsOf: value) }
+        let bytes = Array(value)
+        append(field, room: bytes.count) { $0.append(contentsOf: bytes.span) }
     }
 
-    /// Adds a line of a known name, whose value the closure appends; bytes that a value may not have become spaces.
+    /// Adds a line of a known name, whose value the closure writes; bytes that a value may not have become spaces.
     ///
-    /// Assumes: the closure only appends.
-    @inline(__always)
-    public mutating func append(_ field: KnownField, value write: (inout [UInt8]) -> Void) {
-        let name = field.name
-        let start = beginLine(name)
-        write(&bytes)
-        endLine(start: start, nameLength: name.utf8.count, known: field)
+    /// - Parameter room: most bytes that the closure writes.
+    public mutating func append(_ field: KnownField, room: Int, value write: (inout OutputSpan<UInt8>) -> Void) {
+        let index = KnownFieldIndex.standard
+        let letters = index.letters
+        self.write(letters.span.extracting(index.range(of: field)), field, room: room, write)
     }
 
     /// Sets a field to one value: the lines that were there go, one new line is added at the end.
@@ -145,6 +155,7 @@ public struct FieldBlock: Sendable {
 
     /// Removes every line of a name, which must be lower case.
     public mutating func remove(named name: String) {
+        guard firstIndex(named: name) != nil else { return }
         lines = lines.indices.filter { !isNamed($0, name) }.map { lines[$0] }
     }
 
@@ -153,8 +164,8 @@ public struct FieldBlock: Sendable {
 
     /// Removes the lines for which the closure says so; it gets the block and the index of a line.
     public mutating func removeLines(where isUnwanted: (FieldBlock, Int) -> Bool) {
-        let kept = lines.indices.filter { !isUnwanted(self, $0) }
-        if kept.count < lines.count { lines = kept.map { lines[$0] } }
+        guard let first = lines.indices.first(where: { isUnwanted(self, $0) }) else { return }
+        lines = Array(lines[..<first]) + lines.indices.dropFirst(first + 1).filter { !isUnwanted(self, $0) }.map { lines[$0] }
     }
 
     // MARK: Writing
@@ -183,48 +194,45 @@ extension FieldBlock {
     ///
     /// - Throws: `badFieldName` or `badFieldValue`.
     mutating func append(name: Span<UInt8>, value: Span<UInt8>) throws(WireError) {
+        if let byte = FieldBytes.firstOutsideOfTokens(name) { throw WireError(.badFieldName, "byte \(byte) in a field name") }
+        if let byte = FieldBytes.firstOutsideOfValues(value) {
+            throw WireError(.badFieldValue, "byte \(byte) in the value of a field")
+        }
         let start = bytes.count
-        for index in 0..<name.count {
-            let byte = name[index]
-            guard ASCII.isToken(byte) else { throw WireError(.badFieldName, "byte \(byte) in a field name") }
-            bytes.append(ASCII.lowercased(byte))
+        bytes.append(addingCapacity: name.count + value.count + 4) { out in
+            out.append(lowercased: name)
+            out.append(ASCII.colon)
+            out.append(ASCII.space)
+            out.append(contentsOf: value)
+            out.append(ASCII.carriageReturn)
+            out.append(ASCII.lineFeed)
         }
-        let known = bytes.span.withTail(from: start) { KnownField.find($0) }
-        bytes.append(ASCII.colon)
-        bytes.append(ASCII.space)
-        for index in 0..<value.count where !ASCII.isFieldValue(value[index]) {
-            throw WireError(.badFieldValue, "byte \(value[index]) in the value of a field")
-        }
-        unsafe value.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-        bytes.append(ASCII.carriageReturn)
-        bytes.append(ASCII.lineFeed)
+        let known = KnownField.find(bytes.span.extracting(start..<start + name.count))
         lines.append(
             Line(
                 start: UInt32(start), nameLength: UInt16(name.count), known: known?.rawValue ?? 0,
                 valueLength: UInt32(value.count)))
     }
 
-    @usableFromInline
-    mutating func beginLine(_ name: String) -> Int {
+    private mutating func write(_ name: Span<UInt8>, _ known: KnownField?, room: Int, _ value: (inout OutputSpan<UInt8>) -> Void) {
         let start = bytes.count
-        bytes.append(contentsOf: name.utf8)
-        bytes.append(ASCII.colon)
-        bytes.append(ASCII.space)
-        return start
-    }
-
-    @usableFromInline
-    mutating func endLine(start: Int, nameLength: Int, known: KnownField?) {
-        let valueStart = start + nameLength + 2
-        for index in valueStart..<bytes.count where !ASCII.isFieldValue(bytes[index]) { bytes[index] = ASCII.space }
-        let found = known ?? KnownField.find(bytes.span.extracting(start..<start + nameLength))
-        let valueLength = bytes.count - valueStart
-        bytes.append(ASCII.carriageReturn)
-        bytes.append(ASCII.lineFeed)
+        let nameLength = name.count
+        bytes.append(addingCapacity: nameLength + room + 4) { out in
+            out.append(contentsOf: name)
+            out.append(ASCII.colon)
+            out.append(ASCII.space)
+            value(&out)
+            out.append(ASCII.carriageReturn)
+            out.append(ASCII.lineFeed)
+        }
+        let valueRange = start + nameLength + 2..<bytes.count - 2
+        if FieldBytes.firstOutsideOfValues(bytes.span.extracting(valueRange)) != nil {
+            for index in valueRange where !ASCII.isFieldValue(bytes[index]) { bytes[index] = ASCII.space }
+        }
         lines.append(
             Line(
-                start: UInt32(start), nameLength: UInt16(nameLength), known: found?.rawValue ?? 0,
-                valueLength: UInt32(valueLength)))
+                start: UInt32(start), nameLength: UInt16(nameLength), known: known?.rawValue ?? 0,
+                valueLength: UInt32(valueRange.count)))
     }
 
     private func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -268,9 +276,4 @@ extension StaticString {
             return true
         }
     }
-}
-
-extension Span<UInt8> {
-    @inline(__always)
-    func withTail<Result>(from start: Int, _ body: (Span<UInt8>) -> Result) -> Result { body(extracting(start..<count)) }
 }

@@ -30,6 +30,8 @@ public struct HTTP1RequestReader: Sendable {
     private var chunks = ChunkedReader()
     private var startLineLength = 0
     private var blankLines = 0
+    /// The last request's host, which the next ones of a connection seldom change.
+    private var knownHost = ""
 
     /// The limits in force; may be changed when `.head` was returned.
     public var limits: WireLimits
@@ -50,7 +52,7 @@ public struct HTTP1RequestReader: Sendable {
 
     /// Takes a head back whose memory the next request can use.
     public mutating func recycle(_ used: consuming RequestHead) {
-        head = used
+        head = consume used
         head.reset()
     }
 
@@ -123,7 +125,7 @@ public struct HTTP1RequestReader: Sendable {
 
     private mutating func finishHead() throws(WireError) {
         head.framing = try RequestRules.framing(of: &head, limits)
-        try RequestRules.check(&head)
+        try RequestRules.check(&head, &knownHost)
         switch head.framing {
         case .length(let count):
             try checkBody(count)

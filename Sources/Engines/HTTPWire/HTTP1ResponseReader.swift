@@ -51,7 +51,7 @@ public struct HTTP1ResponseReader: Sendable {
 
     /// Takes a head back whose memory the next answer can use.
     public mutating func recycle(_ used: consuming ResponseHead) {
-        head = used
+        head = consume used
         head.reset()
     }
 
@@ -61,6 +61,7 @@ public struct HTTP1ResponseReader: Sendable {
     /// Makes ready for the answer to a request of this method.
     public mutating func start(for method: HTTPMethod) {
         self.method = method
+        head.fields.reserve(bytes: 2048, lines: 32)
         state = .startLine
         interimCount = 0
         chunks = ChunkedReader()

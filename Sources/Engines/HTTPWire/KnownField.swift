@@ -19,46 +19,12 @@ public enum KnownField: UInt8, Sendable, CaseIterable {
     public var name: String { Self.names[Int(rawValue)] }
 
     /// The field of a lower-case name, `nil` for names that are not in the list.
-    @inline(__always)
-    static func find(_ name: Span<UInt8>) -> KnownField? {
-        let count = name.count
-        guard count > 1, count <= Self.longest else { return nil }
-        var slot = hash(count, name[0], name[count / 2], name[count - 1])
-        while true {
-            let candidate = Self.table[slot]
-            guard candidate != 0 else { return nil }
-            if matches(candidate, name) { return KnownField(rawValue: candidate) }
-            slot = (slot &+ 1) & 511
-        }
-    }
+    static func find(_ name: Span<UInt8>) -> KnownField? { KnownFieldIndex.standard.field(of: name) }
 
-    private static func matches(_ candidate: UInt8, _ name: Span<UInt8>) -> Bool {
-        let start = Int(offsets[Int(candidate)])
-        guard Int(offsets[Int(candidate) + 1]) - start == name.count else { return false }
-        for index in 0..<name.count where letters[start + index] != name[index] { return false }
-        return true
-    }
+    /// The field of a lower-case name, `nil` for names that are not in the list.
+    static func find(_ name: String) -> KnownField? { KnownFieldIndex.standard.field(of: name.utf8Span.span) }
 
-    @inline(__always)
-    private static func hash(_ count: Int, _ first: UInt8, _ middle: UInt8, _ last: UInt8) -> Int {
-        (count &* 31 &+ Int(first) &* 7 &+ Int(middle) &* 53 &+ Int(last) &* 131) & 511
-    }
-
-    private static let names: [String] = [""] + allCases.map { wireName(of: "\($0)") }
-    private static let letters: [UInt8] = names.flatMap { Array($0.utf8) }
-    private static let offsets: [UInt16] = names.reduce(into: [0]) { $0.append($0[$0.count - 1] + UInt16($1.utf8.count)) }
-    private static let longest = names.reduce(0) { max($0, $1.utf8.count) }
-
-    private static let table: [UInt8] = {
-        var table = [UInt8](repeating: 0, count: 512)
-        for field in allCases {
-            let name = Array(field.name.utf8)
-            var slot = hash(name.count, name[0], name[name.count / 2], name[name.count - 1])
-            while table[slot] != 0 { slot = (slot + 1) & 511 }
-            table[slot] = field.rawValue
-        }
-        return table
-    }()
+    static let names: [String] = [""] + allCases.map { wireName(of: "\($0)") }
 
     /// `accessControlMaxAge` to `access-control-max-age`; names that break the rule are listed.
     private static func wireName(of caseName: String) -> String {

@@ -24,6 +24,10 @@ public struct KnownFieldSet: Sendable, Hashable, ExpressibleByArrayLiteral {
     @inline(__always)
     public func isDisjoint(with other: KnownFieldSet) -> Bool { bits & other.bits == 0 }
 
+    /// The fields of both sets.
+    @inline(__always)
+    public func union(_ other: KnownFieldSet) -> KnownFieldSet { KnownFieldSet(bits: bits | other.bits) }
+
     /// Puts a field in.
     @inline(__always)
     public mutating func insert(_ field: KnownField) { bits |= 1 << UInt128(field.rawValue) }

@@ -6,14 +6,15 @@ public enum PathNormalizer {
     /// protected path escapes its route. Broken escapes stay as they are.
     public static func normalized(_ path: some Collection<UInt8>) -> [UInt8] {
         let bytes = Array(path)
-        guard needsWork(bytes) else { return bytes }
+        guard needsWork(bytes.span) else { return bytes }
         return resolveDots(decode(bytes))
     }
 
     /// False when the path is its own normal form, which is the usual case.
-    public static func needsWork(_ path: some Collection<UInt8>) -> Bool {
+    public static func needsWork(_ path: Span<UInt8>) -> Bool {
         var previous: UInt8 = 0
-        for byte in path {
+        for index in 0..<path.count {
+            let byte = path[index]
             switch byte {
             case ASCII.percent, ASCII.backslash, ASCII.semicolon: return true
             case ASCII.slash, ASCII.dot: if previous == ASCII.slash { return true }

@@ -21,21 +21,24 @@ enum RequestRules {
     }
 
     /// Checks Host, Connection and Expect, and sets the authority.
-    static func check(_ head: inout RequestHead) throws(WireError) {
-        try checkHost(&head)
+    ///
+    /// - Parameter knownHost: a host that was found good before; set to this request's.
+    static func check(_ head: inout RequestHead, _ knownHost: inout String) throws(WireError) {
+        try checkHost(&head, &knownHost)
         try ConnectionOptions.check(head.fields)
         if head.fields.contains(.expect), !head.fields.has(.expect, "100-continue") {
             throw WireError(.badExpectation, "expectation other than 100-continue")
         }
     }
 
-    private static func checkHost(_ head: inout RequestHead) throws(WireError) {
+    private static func checkHost(_ head: inout RequestHead, _ knownHost: inout String) throws(WireError) {
         guard let index = head.fields.firstIndex(of: .host) else {
             guard head.version == .http10 else { throw WireError(.badHost, "no host") }
             return
         }
         guard head.fields.count(of: .host) == 1 else { throw WireError(.badHost, "more than one host") }
-        let host = try RequestTarget.authority(head.fields.valueBytes(at: index))
+        if !head.fields.hasValue(knownHost, at: index) { knownHost = try RequestTarget.authority(head.fields.valueBytes(at: index)) }
+        let host = knownHost
         if head.method == .connect {
             // the target alone says where to (RFC 9110, section 9.3.6)
             if head.authority != host { head.fields.set(.host, head.authority) }

@@ -55,7 +55,7 @@ public final class Exchange {
     /// the answer can be refused.
     public var responseBodyIsBeginning = false
 
-    private var slots: [Any?] = []
+    private var slots: [AnyObject?] = []
     /// How much of the request's body guards want to see; `nil` when none wants any.
     public private(set) var requestBodyDemand: RequestBodyDemand?
     /// Most bytes of the answer's body that guards want to see whole; `nil` when none does.
@@ -80,10 +80,13 @@ public final class Exchange {
 
     /// State that a guard keeps for this exchange, under a slot it got from ``GuardSlot``.
     public subscript<Value>(slot: GuardSlot<Value>) -> Value? {
-        get { slot.index < slots.count ? slots[slot.index] as? Value : nil }
+        get { slot.index < slots.count ? (slots[slot.index] as? SlotValue<Value>)?.value : nil }
         set {
-            while slots.count <= slot.index { slots.append(nil) }
-            slots[slot.index] = newValue
+            if slots.count <= slot.index {
+                slots.reserveCapacity(max(8, slot.index + 1))
+                while slots.count <= slot.index { slots.append(nil) }
+            }
+            slots[slot.index] = newValue.map(SlotValue.init)
         }
     }
 
@@ -108,8 +111,16 @@ public final class Exchange {
     public var context: RequestContext {
         RequestContext(
             incident: incident, trace: trace, client: clientText, method: request.method.name, host: request.authority,
-            path: request.path, service: route.service, route: route.name, principal: principal)
+            path: String(decoding: request.target[..<request.pathLength], as: UTF8.self), service: route.service, route: route.name,
+            principal: principal)
     }
+}
+
+/// What a slot holds.
+private final class SlotValue<Value> {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
 }
 
 /// Where an answer comes from.

@@ -17,75 +17,74 @@ public enum GuardChain {
 
     /// Asks every guard about the request's head.
     public static func requestHead(_ exchange: Exchange) -> Outcome {
-        run(.requestHead, exchange, from: 0) { $0.requestHead(exchange) }
+        run(.requestHead, exchange, from: 0)
     }
 
     /// Shows the body of the request to the guards that look at bodies.
     public static func requestBody(_ exchange: Exchange) -> Outcome {
-        run(.requestBody, exchange, from: 0) { $0.requestBody(exchange) }
+        run(.requestBody, exchange, from: 0)
     }
 
     /// Asks every guard about the head of the answer.
     public static func responseHead(_ exchange: Exchange) -> Outcome {
-        run(.responseHead, exchange, from: 0) { $0.responseHead(exchange) }
+        run(.responseHead, exchange, from: 0)
     }
 
     /// Shows the whole body of the answer to the guards that asked for it.
     public static func responseBody(_ exchange: Exchange) -> Outcome {
-        run(.responseBody, exchange, from: 0) { $0.responseBody(exchange) }
+        run(.responseBody, exchange, from: 0)
     }
 
     /// Lets the guards finish the head that is about to be sent. Guards in `report` are left out.
     public static func finalHead(_ exchange: Exchange) {
-        guard exchange.route.phases.contains(.finalHead) else { return }
-        for placement in exchange.route.guards where placement.phases.contains(.finalHead) && placement.mode == .enforce {
-            placement.value.finalHead(exchange)
-        }
+        for placement in exchange.route.guards(in: .finalHead) where placement.mode == .enforce { placement.value.finalHead(exchange) }
     }
 
     /// Shows the exchange at its end to the guards that want it.
     public static func end(_ exchange: Exchange) {
-        guard exchange.route.phases.contains(.end) else { return }
-        for placement in exchange.route.guards where placement.phases.contains(.end) { placement.value.end(exchange) }
+        for placement in exchange.route.guards(in: .end) { placement.value.end(exchange) }
     }
 
     /// Shows the bytes of a request that the wire refuses to the guards that want them.
     public static func refusedBytes(_ exchange: Exchange, _ bytes: ByteBuffer) {
-        guard exchange.route.phases.contains(.refusedBytes) else { return }
-        for placement in exchange.route.guards where placement.phases.contains(.refusedBytes) {
-            placement.value.refusedBytes(exchange, bytes)
-        }
+        for placement in exchange.route.guards(in: .refusedBytes) { placement.value.refusedBytes(exchange, bytes) }
     }
 
-    private static func run(
-        _ phase: GuardPhases, _ exchange: Exchange, from start: Int, _ ask: @escaping (any Guard) -> Verdict
-    ) -> Outcome {
-        guard exchange.route.phases.contains(phase) else { return .pass }
-        let guards = exchange.route.guards
-        for index in start..<guards.count where guards[index].phases.contains(phase) {
-            switch weigh(ask(guards[index].value), of: guards[index], exchange) {
+    private static func run(_ phase: GuardPhases, _ exchange: Exchange, from start: Int) -> Outcome {
+        let guards = exchange.route.guards(in: phase)
+        for index in start..<guards.count {
+            let placement = guards[index]
+            switch weigh(ask(placement, phase, exchange), of: placement, exchange) {
             case .pass: continue
-            case .wait(let future):
-                return .wait(resume(future, phase, exchange, index, ask))
-            case .refuse(let refusal): return .refuse(refusal, guardName: guards[index].value.name)
-            case .respond(let answer): return .respond(answer, guardName: guards[index].value.name)
+            case .wait(let future): return .wait(resume(future, phase, exchange, index))
+            case .refuse(let refusal): return .refuse(refusal, guardName: placement.value.name)
+            case .respond(let answer): return .respond(answer, guardName: placement.value.name)
             }
         }
         return .pass
     }
 
+    private static func ask(_ placement: Route.Placement, _ phase: GuardPhases, _ exchange: Exchange) -> Verdict {
+        switch phase {
+        case .requestHead: placement.value.requestHead(exchange)
+        case .requestBody: placement.value.requestBody(exchange)
+        case .responseHead: placement.value.responseHead(exchange)
+        case .responseBody: placement.value.responseBody(exchange)
+        default: preconditionFailure("phases without a verdict are not run")
+        }
+    }
+
     private static func resume(
-        _ future: EventLoopFuture<Verdict>, _ phase: GuardPhases, _ exchange: Exchange, _ index: Int,
-        _ ask: @escaping (any Guard) -> Verdict
+        _ future: EventLoopFuture<Verdict>, _ phase: GuardPhases, _ exchange: Exchange, _ index: Int
     ) -> EventLoopFuture<Outcome> {
-        let placement = exchange.route.guards[index]
+        let placement = exchange.route.guards(in: phase)[index]
         let promise = future.eventLoop.makePromise(of: Outcome.self)
         future.assumeIsolated().whenComplete { result in
             switch weigh(verdict(of: result, placement), of: placement, exchange) {
             case .pass:
-                promise.assumeIsolated().succeed(run(phase, exchange, from: index + 1, ask))
+                promise.assumeIsolated().succeed(run(phase, exchange, from: index + 1))
             case .wait(let next):
-                resume(next, phase, exchange, index, ask).assumeIsolated().whenComplete {
+                resume(next, phase, exchange, index).assumeIsolated().whenComplete {
                     promise.assumeIsolated().completeWith($0)
                 }
             case .refuse(let refusal):

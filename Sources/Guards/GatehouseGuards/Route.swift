@@ -11,11 +11,10 @@ public final class Route: Sendable {
     public let guards: [Placement]
     /// Longest request body in bytes that is passed on.
     public let bodyLimit: Int
-    /// Phases in which at least one guard wants to be asked.
-    let phases: GuardPhases
+    private let guardsByPhase: [[Placement]]
 
     /// A guard and what it may do here.
-    public struct Placement: Sendable {
+    public final class Placement: Sendable {
         /// The guard.
         public let value: any Guard
         /// `enforce` or `report`.
@@ -37,8 +36,14 @@ public final class Route: Sendable {
         self.name = name
         self.guards = guards.filter { $0.mode != .off }
         self.bodyLimit = bodyLimit
-        phases = self.guards.reduce(into: []) { $0.formUnion($1.phases) }
+        let kept = self.guards
+        guardsByPhase = (0..<8).map { bit in kept.filter { $0.phases.contains(GuardPhases(rawValue: 1 << bit)) } }
     }
+}
+
+extension Route {
+    /// The guards that want to be asked in one phase, in order.
+    func guards(in phase: GuardPhases) -> [Placement] { guardsByPhase[phase.rawValue.trailingZeroBitCount] }
 }
 
 /// A place where a guard keeps its state of one exchange. Made once, when the guard is made.

@@ -7,8 +7,7 @@ extension EventEncoder {
     mutating func encode(_ record: RuleMatchRecord) {
         let match = redactor.redacted(record.match)
         line.object { line in
-            Self.head(
-                &line, class: 2004, name: "Detection Finding", category: 2, activity: 1, Self.severity(match.severity), record.time)
+            Self.head(&line, .finding, activity: 1, Self.severity(match.severity), record.time)
             Self.metadata(&line, record.context)
             line.object("finding_info") { line in
                 line.field("uid", "\(record.context.incident):\(record.guardName):\(match.id)")

@@ -12,23 +12,25 @@ struct EventEncoder {
 
     /// Adds the line of an event, with its end.
     mutating func encode(_ event: Event, to bytes: inout [UInt8]) {
-        swap(&line.bytes, &bytes)
-        defer { swap(&line.bytes, &bytes) }
         switch event {
         case .request(let record): encode(record)
         case .decision(let record): encode(record)
         case .match(let record): encode(record)
         case .system(let record): encode(record)
         }
-        line.end()
+        line.end(to: &bytes)
+    }
+
+    /// Adds the line of a request, with its end.
+    mutating func encode(_ record: RequestRecord, to bytes: inout [UInt8]) {
+        encode(record)
+        line.end(to: &bytes)
     }
 
     private mutating func encode(_ record: RequestRecord) {
         let severity: Severity = record.status >= 500 || !record.failure.isEmpty ? .low : .informational
         line.object { line in
-            Self.head(
-                &line, class: 4002, name: "HTTP Activity", category: 4, activity: Self.activity(record.context.method), severity,
-                record.time)
+            Self.head(&line, .request, activity: Self.activity(record.context.method), severity, record.time)
             Self.metadata(&line, record.context)
             Self.request(
                 &line, record.context, redactor.redacted(record.query), record.protocolName, redactor.hidesUserAgent ? "" : record.userAgent
@@ -39,7 +41,7 @@ struct EventEncoder {
                 line.field("bytes_out", record.bytesOut)
             }
             line.field("duration", record.duration / 1_000_000)
-            line.field("status", record.failure.isEmpty && record.status < 400 ? "Success" : "Failure")
+            line.fields(record.failure.isEmpty && record.status < 400 ? #""status":"Success""# : #""status":"Failure""#)
             line.fieldIfAny("status_detail", record.failure)
             line.object("unmapped") { line in
                 Self.place(&line, record.context)
@@ -56,7 +58,7 @@ struct EventEncoder {
     private mutating func encode(_ record: DecisionRecord) {
         let decision = record.decision
         line.object { line in
-            Self.head(&line, class: 2004, name: "Detection Finding", category: 2, activity: 1, decision.severity, record.time)
+            Self.head(&line, .finding, activity: 1, decision.severity, record.time)
             Self.metadata(&line, record.context)
             line.object("finding_info") { line in
                 line.field("uid", "\(record.context.incident):\(decision.guardName):\(decision.rule)")
@@ -85,7 +87,7 @@ struct EventEncoder {
 
     private mutating func encode(_ record: SystemRecord) {
         line.object { line in
-            Self.head(&line, class: 6002, name: "Application Lifecycle", category: 6, activity: 99, record.severity, record.time)
+            Self.head(&line, .lifecycle, activity: 99, record.severity, record.time)
             line.object("metadata") { Self.product(&$0) }
             line.field("message", record.message)
             line.object("unmapped") { line in
@@ -96,33 +98,27 @@ struct EventEncoder {
         }
     }
 
-    static func head(
-        _ line: inout JSONLine, class classID: Int, name: StaticString, category: Int, activity: Int, _ severity: Severity, _ time: Int64
-    ) {
+    /// What every line begins with.
+    ///
+    /// - Parameter kind: class and category, as they stand in the line.
+    static func head(_ line: inout JSONLine, _ kind: EventKind, activity: Int, _ severity: Severity, _ time: Int64) {
         line.field("time", time / 1_000_000)
-        line.field("class_uid", classID)
-        line.field("class_name", name.description)
-        line.field("category_uid", category)
+        line.fields(kind.fields)
         line.field("activity_id", activity)
-        line.field("type_uid", classID * 100 + activity)
-        line.field("severity_id", Int(severity.rawValue))
-        line.field("severity", severityName(severity))
+        line.field("type_uid", kind.number * 100 + activity)
+        line.fields(severityFields(severity))
     }
 
     static func metadata(_ line: inout JSONLine, _ context: RequestContext) {
         line.object("metadata") { line in
-            line.field("uid") { context.incident.write(to: &$0) }
-            line.field("correlation_uid") { context.trace.writeTrace(to: &$0) }
+            line.field("uid", hexadecimal: context.incident.bits)
+            line.field("correlation_uid", hexadecimal: context.trace.traceID)
             product(&line)
         }
     }
 
     private static func product(_ line: inout JSONLine) {
-        line.field("version", "1.3.0")
-        line.object("product") { line in
-            line.field("name", "Gatehouse")
-            line.field("vendor_name", "Gatehouse")
-        }
+        line.fields(#""version":"1.3.0","product":{"name":"Gatehouse","vendor_name":"Gatehouse"}"#)
     }
 
     static func request(
@@ -147,14 +143,14 @@ struct EventEncoder {
         line.fieldIfAny("route", context.route)
     }
 
-    private static func severityName(_ severity: Severity) -> String {
+    private static func severityFields(_ severity: Severity) -> StaticString {
         switch severity {
-        case .informational: "Informational"
-        case .low: "Low"
-        case .medium: "Medium"
-        case .high: "High"
-        case .critical: "Critical"
-        case .fatal: "Fatal"
+        case .informational: #""severity_id":1,"severity":"Informational""#
+        case .low: #""severity_id":2,"severity":"Low""#
+        case .medium: #""severity_id":3,"severity":"Medium""#
+        case .high: #""severity_id":4,"severity":"High""#
+        case .critical: #""severity_id":5,"severity":"Critical""#
+        case .fatal: #""severity_id":6,"severity":"Fatal""#
         }
     }
 
@@ -181,4 +177,19 @@ struct EventEncoder {
         default: 99
         }
     }
+}
+
+/// A class of the schema, with its category.
+struct EventKind {
+    /// The number of the class.
+    var number: Int
+    /// Class and category, as they stand in a line.
+    var fields: StaticString
+
+    static let request = EventKind(
+        number: 4002, fields: #""class_uid":4002,"class_name":"HTTP Activity","category_uid":4"#)
+    static let finding = EventKind(
+        number: 2004, fields: #""class_uid":2004,"class_name":"Detection Finding","category_uid":2"#)
+    static let lifecycle = EventKind(
+        number: 6002, fields: #""class_uid":6002,"class_name":"Application Lifecycle","category_uid":6"#)
 }

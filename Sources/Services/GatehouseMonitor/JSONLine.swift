@@ -1,25 +1,26 @@
+internal import GatehouseCore
+
 /// Writes one JSON object as bytes, without building values first.
 struct JSONLine {
-    /// What has been written; lines follow each other.
-    var bytes: [UInt8] = []
+    private let out = LineBuffer()
     private var needsComma = false
 
     mutating func object(_ key: StaticString? = nil, _ body: (inout JSONLine) -> Void) {
         if let key { self.key(key) } else { comma() }
-        bytes.append(UInt8(ascii: "{"))
+        out.append(UInt8(ascii: "{"))
         needsComma = false
         body(&self)
-        bytes.append(UInt8(ascii: "}"))
+        out.append(UInt8(ascii: "}"))
         needsComma = true
     }
 
     /// An array, under a key or as an element of another.
     mutating func array(_ key: StaticString? = nil, _ body: (inout JSONLine) -> Void) {
         if let key { self.key(key) } else { comma() }
-        bytes.append(UInt8(ascii: "["))
+        out.append(UInt8(ascii: "["))
         needsComma = false
         body(&self)
-        bytes.append(UInt8(ascii: "]"))
+        out.append(UInt8(ascii: "]"))
         needsComma = true
     }
 
@@ -36,12 +37,19 @@ struct JSONLine {
         needsComma = true
     }
 
-    /// A field whose value the closure appends; it needs no escapes.
-    mutating func field(_ key: StaticString, _ write: (inout [UInt8]) -> Void) {
+    /// A field whose value is the 32 hexadecimal digits of a number.
+    mutating func field(_ key: StaticString, hexadecimal value: UInt128) {
         self.key(key)
-        bytes.append(UInt8(ascii: "\""))
-        write(&bytes)
-        bytes.append(UInt8(ascii: "\""))
+        out.append(UInt8(ascii: "\""))
+        out.append(hexadecimal: value)
+        out.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// Fields that are always the same, as they stand in the line, commas between them.
+    mutating func fields(_ literal: StaticString) {
+        comma()
+        out.append(literal: literal)
         needsComma = true
     }
 
@@ -50,7 +58,7 @@ struct JSONLine {
 
     mutating func field(_ key: StaticString, _ value: Int64) {
         self.key(key)
-        number(value)
+        out.append(decimal: value)
         needsComma = true
     }
 
@@ -58,71 +66,60 @@ struct JSONLine {
 
     mutating func field(_ key: StaticString, _ value: Bool) {
         self.key(key)
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        out.append(literal: value ? "true" : "false")
         needsComma = true
     }
 
     mutating func field(named name: String, _ value: String) {
         comma()
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        out.append(UInt8(ascii: ":"))
         string(value)
         needsComma = true
     }
 
-    mutating func end() {
-        bytes.append(UInt8(ascii: "\n"))
+    /// Ends the line and moves it behind others.
+    mutating func end(to bytes: inout [UInt8]) {
+        out.append(literal: "\n")
+        out.move(to: &bytes)
         needsComma = false
     }
 
     private mutating func key(_ key: StaticString) {
-        comma()
-        bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        out.append(key: key, needsComma: needsComma)
     }
 
-    private mutating func comma() { if needsComma { bytes.append(UInt8(ascii: ",")) } }
-
-    private mutating func number(_ value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(rest % 10) + 0x30)
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
-    }
+    private mutating func comma() { if needsComma { out.append(UInt8(ascii: ",")) } }
 
     private mutating func string(_ value: String) {
-        bytes.append(UInt8(ascii: "\""))
-        let start = bytes.count
-        bytes.append(contentsOf: value.utf8)
-        if bytes[start...].contains(where: Self.needsEscape) { escapeTail(from: start) }
-        bytes.append(UInt8(ascii: "\""))
+        out.append(UInt8(ascii: "\""))
+        let text = value.utf8Span.span
+        if Self.isPlain(text) { out.append(contentsOf: text) } else { escape(text) }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in 0..<text.count where needsEscape(text[index]) { return false }
+        return true
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
     }
 
-    private mutating func escapeTail(from start: Int) {
-        let plain = Array(bytes[start...])
-        bytes.removeSubrange(start...)
-        for byte in plain {
+    private mutating func escape(_ text: Span<UInt8>) {
+        for index in 0..<text.count {
+            let byte = text[index]
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0x00..<0x20, 0x7F: escape(byte)
-            default: bytes.append(byte)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                out.append(literal: "\\")
+                out.append(byte)
+            case 0x0A: out.append(literal: "\\n")
+            case 0x00..<0x20, 0x7F:
+                out.append(literal: "\\u00")
+                for digit in [byte >> 4, byte & 15] { out.append(digit < 10 ? digit + 0x30 : digit + 0x57) }
+            default: out.append(byte)
             }
         }
-    }
-
-    private mutating func escape(_ byte: UInt8) {
-        bytes.append(contentsOf: "\\u00".utf8)
-        for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? digit + 0x30 : digit + 0x57) }
     }
 }

@@ -11,4 +11,29 @@ struct HouseEvents: EventSink {
         pipeline.emit(event)
         audit?.emit(event)
     }
+
+    func emit(request: RequestRecord) { pipeline.emit(request: request) }
+
+    func local() -> any EventSink {
+        let sink = pipeline.local()
+        return audit.map { AuditedEvents(sink: sink, audit: $0) } ?? sink
+    }
+}
+
+/// The same for one event loop.
+private final class AuditedEvents: EventSink {
+    private let sink: any EventSink
+    private let audit: AuditLog
+
+    init(sink: any EventSink, audit: AuditLog) {
+        self.sink = sink
+        self.audit = audit
+    }
+
+    func emit(_ event: Event) {
+        sink.emit(event)
+        audit.emit(event)
+    }
+
+    func emit(request: RequestRecord) { sink.emit(request: request) }
 }

@@ -76,7 +76,7 @@ extension ExchangeRunner {
 
     /// The client can take more.
     func frontWritable() {
-        if answerState == .sending { deadline = context.now + destination.timeouts.responseBodyIdle.nanoseconds }
+        if answerState == .sending { deadline = context.now + destination.waits.responseBodyIdle }
         back?.setReading(true)
     }
 
@@ -162,7 +162,7 @@ extension ExchangeRunner {
     private func serve() {
         guard let builtin = destination.builtin else { return lease(first: true) }
         requestState = .leasing
-        deadline = context.now + destination.timeouts.responseHead.nanoseconds
+        deadline = context.now + destination.waits.responseHead
         let body = heldRequest.joined()
         heldRequest = []
         builtin.answer(exchange, body: body, on: context.loop).assumeIsolated().whenComplete { [self] result in
@@ -200,18 +200,23 @@ extension ExchangeRunner {
         upstreamName = member.name
         member.activeRequests.wrappingIncrement(ordering: .relaxed)
         cluster.active.wrappingIncrement(ordering: .relaxed)
+        let pool = context.pool(for: member, of: cluster)
+        if let connection = pool.takeIdle() {
+            connection.begin(self)
+            return leased(connection)
+        }
         let lease = Lease(
             connectTimeout: TimeAmount(destination.timeouts.connect), needsHTTP1: exchange.request.fields.contains(.upgrade), reader: self,
             onStream: { [unowned self] in leased($0) }, onFailure: { [unowned self] in leaseFailed($0) })
         self.lease = lease
-        context.pool(for: member, of: cluster).lease(lease)
+        pool.lease(lease)
     }
 
     private func leased(_ stream: any BackStream) {
         lease = nil
         back = stream
         forwardedAt = context.now
-        deadline = forwardedAt + destination.timeouts.responseHead.nanoseconds
+        deadline = forwardedAt + destination.waits.responseHead
         sendContinue()
         stream.send(exchange.request)
         requestState = .sending

@@ -126,7 +126,7 @@ extension ExchangeRunner {
         heldAnswer = ByteBuffer()
         pass(held)
         if isAnswerWhole { return finish(trailers: answerTrailers) }
-        if deadline == 0, front.isWritable { deadline = context.now + destination.timeouts.responseBodyIdle.nanoseconds }
+        if deadline == 0, front.isWritable { deadline = context.now + destination.waits.responseBodyIdle }
     }
 
     private func holdAnswer(_ bytes: ByteBuffer) {
@@ -145,7 +145,7 @@ extension ExchangeRunner {
         front.send(bytes)
         if !front.isWritable { front.flush() }
         if front.isWritable {
-            deadline = context.now + destination.timeouts.responseBodyIdle.nanoseconds
+            deadline = context.now + destination.waits.responseBodyIdle
         } else {
             // the client is the slow one now, and its own deadline counts
             deadline = 0

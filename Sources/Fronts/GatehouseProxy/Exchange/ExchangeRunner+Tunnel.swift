@@ -53,7 +53,7 @@ extension ExchangeRunner {
         frontClosed("")
     }
 
-    private func refreshTunnelDeadline() { deadline = context.now + destination.timeouts.upgradeIdle.nanoseconds }
+    private func refreshTunnelDeadline() { deadline = context.now + destination.waits.upgradeIdle }
 
     private func backFailedUpgrade() {
         back?.cancel()

@@ -224,12 +224,12 @@ final class ExchangeRunner: BackReader {
         GuardChain.end(exchange)
         let duration = context.now - exchange.startedAt
         context.metrics.count(exchange.route, status: failure.isEmpty ? exchange.response.status : 499, duration: duration)
-        context.services.events.emit(.request(record(duration)))
+        context.services.events.emit(request: record(duration))
     }
 
     private func record(_ duration: Int64) -> RequestRecord {
         var record = RequestRecord(context: exchange.context, time: context.services.clock.wall)
-        record.query = exchange.request.query ?? ""
+        if exchange.request.pathLength < exchange.request.target.count { record.query = exchange.request.query ?? "" }
         record.protocolName = exchange.request.version.name
         record.status = exchange.response.status
         record.upstreamStatus = upstreamStatus

@@ -19,11 +19,9 @@ enum ForwardedFields {
 
     /// Rewrites a request's fields for the backend.
     static func prepare(_ exchange: Exchange, _ destination: Destination) {
-        let upgrade = upgrade(exchange.request)
+        let upgrade = exchange.request.fields.contains(.upgrade) ? upgrade(exchange.request) : nil
         let takesTrailers = exchange.request.fields.lists(.te, "trailers")
-        ConnectionOptions.strip(&exchange.request.fields)
-        exchange.request.fields.remove(.contentLength)
-        dropClaims(exchange)
+        ConnectionOptions.strip(&exchange.request.fields, and: claims)
         if let upgrade {
             exchange.request.fields.append(.connection, "upgrade")
             exchange.request.fields.append(.upgrade, upgrade)
@@ -59,28 +57,29 @@ enum ForwardedFields {
         exchange.request.fields.append(.xForwardedFor, client)
         exchange.request.fields.append(.xForwardedProto, scheme)
         exchange.request.fields.append(.xForwardedHost, host)
-        exchange.request.fields.append(.forwarded) { writeForwarded(client, scheme, host, to: &$0) }
-        exchange.request.fields.append(.traceparent) { exchange.trace.writeTraceparent(to: &$0) }
-        exchange.request.fields.append(.xRequestID) { exchange.incident.write(to: &$0) }
+        exchange.request.fields.append(.forwarded, room: client.utf8.count + host.utf8.count + 40) {
+            writeForwarded(client, scheme, host, to: &$0)
+        }
+        let trace = exchange.trace
+        exchange.request.fields.append(.traceparent, room: TraceContext.traceparentLength) { trace.writeTraceparent(to: &$0) }
+        let incident = exchange.incident
+        exchange.request.fields.append(.xRequestID, room: 32) { incident.write(to: &$0) }
     }
 
-    private static func dropClaims(_ exchange: Exchange) {
-        exchange.request.fields.removeLines { block, index in
-            switch block.known(at: index) {
-            case .forwarded, .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto, .xRealIP, .traceparent, .xRequestID,
-                .gatehouseIdentity, .proxyAuthorization:
-                true
-            default: false
-            }
-        }
-    }
+    /// Fields that are ours to set; the length is written from the framing.
+    private static let claims: KnownFieldSet = [
+        .forwarded, .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto, .xRealIP, .traceparent, .xRequestID,
+        .gatehouseIdentity, .proxyAuthorization, .contentLength,
+    ]
 
     /// Makes Host what the client asked for, or the backend's own name where the service wants that.
     static func setHost(_ exchange: Exchange, _ destination: Destination, _ member: Member) {
         let host =
             destination.preservesHost && !exchange.request.authority.isEmpty
             ? exchange.request.authority : member.url.endpoint.description
-        if exchange.request.fields[.host] != host { exchange.request.fields.set(.host, host) }
+        guard let index = exchange.request.fields.firstIndex(of: .host), exchange.request.fields.hasValue(host, at: index) else {
+            return exchange.request.fields.set(.host, host)
+        }
     }
 
     private static func stripPrefix(_ exchange: Exchange, _ destination: Destination) {
@@ -92,15 +91,15 @@ enum ForwardedFields {
     }
 
     /// One element of RFC 7239, section 4.
-    private static func writeForwarded(_ client: String, _ scheme: String, _ host: String, to bytes: inout [UInt8]) {
+    private static func writeForwarded(_ client: String, _ scheme: String, _ host: String, to out: inout OutputSpan<UInt8>) {
         let isIPv6 = client.utf8.contains(UInt8(ascii: ":"))
-        bytes.append(contentsOf: (isIPv6 ? "for=\"[" : "for=").utf8)
-        bytes.append(contentsOf: client.utf8)
-        bytes.append(contentsOf: (isIPv6 ? "]\";proto=" : ";proto=").utf8)
-        bytes.append(contentsOf: scheme.utf8)
-        bytes.append(contentsOf: ";host=\"".utf8)
-        bytes.append(contentsOf: host.utf8)
-        bytes.append(UInt8(ascii: "\""))
+        out.append(literal: isIPv6 ? "for=\"[" : "for=")
+        out.append(text: client)
+        out.append(literal: isIPv6 ? "]\";proto=" : ";proto=")
+        out.append(text: scheme)
+        out.append(literal: ";host=\"")
+        out.append(text: host)
+        out.append(UInt8(ascii: "\""))
     }
 
     private static func isTrusted(_ address: IPAddress, _ trusted: [CIDRBlock]) -> Bool {

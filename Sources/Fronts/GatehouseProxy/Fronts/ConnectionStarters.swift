@@ -22,7 +22,7 @@ final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler, Dea
     init(_ start: ConnectionStart, _ facts: ConnectionFacts) {
         self.start = start
         self.facts = facts
-        deadline = start.house.now + start.house.house.configuration.timeouts.requestHead.nanoseconds
+        deadline = start.house.now + start.house.house.waits.requestHead
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -81,7 +81,7 @@ final class PlainStarter: ChannelInboundHandler, RemovableChannelHandler, Deadli
     init(_ start: ConnectionStart, _ facts: ConnectionFacts) {
         self.start = start
         self.facts = facts
-        deadline = start.house.now + start.house.house.configuration.timeouts.requestHead.nanoseconds
+        deadline = start.house.now + start.house.house.waits.requestHead
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

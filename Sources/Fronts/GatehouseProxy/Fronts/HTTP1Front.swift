@@ -60,11 +60,12 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         self.context = context
         house.add(self)
         house.watch(self)
-        ownDeadline = house.now + house.house.configuration.timeouts.requestHead.nanoseconds
+        ownDeadline = house.now + house.house.waits.requestHead
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        isWritable = false
         house.remove(self)
         house.unwatch(self)
     }
@@ -90,8 +91,9 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        writeStalledAt = context.channel.isWritable ? 0 : house.now
-        if context.channel.isWritable { runner?.frontWritable() }
+        isWritable = context.channel.isWritable
+        writeStalledAt = isWritable ? 0 : house.now
+        if isWritable { runner?.frontWritable() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -163,7 +165,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
 
     private func headBegins() {
         headStartedAt = house.now
-        if requestCount > 0 { ownDeadline = headStartedAt + house.house.configuration.timeouts.requestHead.nanoseconds }
+        if requestCount > 0 { ownDeadline = headStartedAt + house.house.waits.requestHead }
     }
 
     private func beginExchange() {
@@ -194,7 +196,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     }
 
     private func waitForBody(_ runner: ExchangeRunner) {
-        ownDeadline = house.now + runner.destination.timeouts.requestBodyIdle.nanoseconds
+        ownDeadline = house.now + runner.destination.waits.requestBodyIdle
     }
 
     private func refuse(_ error: WireError) {
@@ -212,7 +214,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
 
     // MARK: FrontStream
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    private(set) var isWritable = true
 
     func sendInterim(_ head: ResponseHead) {
         HeadWriter.writeOpen(head, to: &out)
@@ -288,12 +290,12 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         runner = nil
         guard state == .exchange else { return }
         if isClosing { return startLingering() }
-        requests.recycle(request)
+        requests.recycle(consume request)
         requests.startNext()
         state = .reading
         isRequestWhole = false
         headStartedAt = 0
-        ownDeadline = house.now + house.house.configuration.timeouts.idleKeepAlive.nanoseconds
+        ownDeadline = house.now + house.house.waits.idleKeepAlive
         setReading(true)
         parse()
     }
@@ -324,7 +326,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     // MARK: Deadlined
 
     var deadline: Int64 {
-        let writeIdle = runner?.destination.timeouts.writeIdle.nanoseconds ?? 30_000_000_000
+        let writeIdle = runner?.destination.waits.writeIdle ?? 30_000_000_000
         let stalled = writeStalledAt == 0 ? 0 : writeStalledAt + writeIdle
         return earliest(earliest(isReading ? ownDeadline : 0, runner?.deadline ?? 0), stalled)
     }

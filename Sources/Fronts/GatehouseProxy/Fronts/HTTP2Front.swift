@@ -92,7 +92,7 @@ final class HTTP2Front: ChannelDuplexHandler, FrontStream, Deadlined {
         self.runner = runner
         isRequestWhole = endsStream
         runner.isRequestWhole = endsStream
-        if !endsStream { bodyDeadline = house.now + runner.destination.timeouts.requestBodyIdle.nanoseconds }
+        if !endsStream { bodyDeadline = house.now + runner.destination.waits.requestBodyIdle }
         let most = runner.destination.limits.bodyBytes.bytes
         if case .length(let count) = runner.exchange.request.framing, count > most {
             return runner.startRefused(WireError(.bodyTooLong, "body of \(count) bytes"))
@@ -103,7 +103,7 @@ final class HTTP2Front: ChannelDuplexHandler, FrontStream, Deadlined {
     private func readBody(_ data: HTTP2Frame.FramePayload.Data) {
         guard case .byteBuffer(let bytes) = data.data, let runner else { return }
         bodyBytes += bytes.readableBytes
-        bodyDeadline = house.now + runner.destination.timeouts.requestBodyIdle.nanoseconds
+        bodyDeadline = house.now + runner.destination.waits.requestBodyIdle
         let most = runner.destination.limits.bodyBytes.bytes
         guard bodyBytes <= most else {
             return runner.requestFailed(WireError(.bodyTooLong, "body of more than \(most) bytes"))
@@ -204,7 +204,7 @@ final class HTTP2Front: ChannelDuplexHandler, FrontStream, Deadlined {
     // MARK: Deadlined
 
     var deadline: Int64 {
-        let writeIdle = runner?.destination.timeouts.writeIdle.nanoseconds ?? 30_000_000_000
+        let writeIdle = runner?.destination.waits.writeIdle ?? 30_000_000_000
         let stalled = writeStalledAt == 0 ? 0 : writeStalledAt + writeIdle
         return earliest(earliest(isReading ? bodyDeadline : 0, runner?.deadline ?? 0), stalled)
     }

@@ -18,7 +18,7 @@ final class ProxyProtocolHandler: ChannelInboundHandler, RemovableChannelHandler
     init(_ start: ConnectionStart, _ facts: ConnectionFacts) {
         self.start = start
         self.facts = facts
-        deadline = start.house.now + start.house.house.configuration.timeouts.requestHead.nanoseconds
+        deadline = start.house.now + start.house.house.waits.requestHead
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

@@ -11,6 +11,8 @@ final class Destination: Sendable {
     let builtin: (any BuiltinService)?
     /// Longest waits.
     let timeouts: RouteTimeouts
+    /// Longest waits, in nanoseconds.
+    let waits: RouteWaits
     /// Longest messages.
     let limits: RouteLimits
     /// Sends the client's Host on, or the upstream's own.
@@ -26,6 +28,7 @@ final class Destination: Sendable {
         self.cluster = cluster
         self.builtin = builtin
         self.timeouts = timeouts
+        waits = RouteWaits(timeouts)
         self.limits = limits
         self.preservesHost = preservesHost
         self.strippedPrefix = strippedPrefix

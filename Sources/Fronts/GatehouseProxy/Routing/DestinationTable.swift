@@ -31,21 +31,21 @@ struct DestinationTable: Sendable {
 
     /// The destination of a request; the one without cluster when nothing matches. Paths are compared in their normal form.
     func destination(for head: borrowing RequestHead) -> Destination {
-        let host = HostName.utf8(of: head.authority)
-        let method = Array(head.method.name.utf8)
         // the target of CONNECT names no path (RFC 9110, section 9.3.6); where guards let it through, it is any other request
-        if head.method == .connect { return find(host, [UInt8(ascii: "/")].span, method) }
+        if head.method == .connect { return find(head.authority, [UInt8(ascii: "/")].span, head.method.name) }
         let path = head.pathBytes
-        if PathNormalizer.needsWork(path) {
-            return find(host, PathNormalizer.normalized(path).span, method)
+        if PathNormalizer.needsWork(path.span) {
+            return find(head.authority, PathNormalizer.normalized(path).span, head.method.name)
         }
-        return find(host, path.span, method)
+        return find(head.authority, path.span, head.method.name)
     }
 
-    private func find(_ host: [UInt8], _ path: Span<UInt8>, _ method: [UInt8]) -> Destination {
-        guard let match = router.match(host: host.span, path: path, method: method.span) else { return unmatched }
-        let service = services[match.service]
-        return match.route.map { service.routes[$0] } ?? service.fallback
+    private func find(_ authority: String, _ path: Span<UInt8>, _ method: String) -> Destination {
+        let bytes = authority.utf8Span.span
+        let host = bytes.extracting(HostName.range(in: bytes))
+        guard let match = router.match(host: host, path: path, method: method.utf8Span.span) else { return unmatched }
+        guard let route = match.route else { return services[match.service].fallback }
+        return services[match.service].routes[route]
     }
 
     private static func destination(
@@ -73,10 +73,19 @@ enum Backend: Sendable {
 /// The host of an authority: without port, brackets and closing dot.
 enum HostName {
     static func utf8(of authority: String) -> [UInt8] {
-        var bytes = Array(authority.utf8)
-        if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), bytes.last != UInt8(ascii: "]") { bytes.removeSubrange(colon...) }
-        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") { return Array(bytes.dropFirst().dropLast()) }
-        if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
-        return bytes
+        let bytes = Array(authority.utf8)
+        return Array(bytes[range(in: bytes.span)])
+    }
+
+    /// Where the host stands in the bytes of an authority.
+    static func range(in authority: Span<UInt8>) -> Range<Int> {
+        var end = authority.count
+        guard end > 0 else { return 0..<0 }
+        if authority[end - 1] != UInt8(ascii: "]"), let colon = authority.indices.last(where: { authority[$0] == UInt8(ascii: ":") }) {
+            end = colon
+        }
+        guard end > 0 else { return 0..<0 }
+        if authority[0] == UInt8(ascii: "["), authority[end - 1] == UInt8(ascii: "]") { return 1..<max(end - 1, 1) }
+        return 0..<(authority[end - 1] == UInt8(ascii: ".") ? end - 1 : end)
     }
 }

@@ -12,6 +12,7 @@ public final class House: Sendable {
     let clusters: [Cluster]
     let trustedProxies: [CIDRBlock]
     let wireLimits: WireLimits
+    let waits: HouseWaits
     let responseLimits: WireLimits
     /// Renders our own errors.
     let problems: any ProblemWriter
@@ -30,6 +31,7 @@ public final class House: Sendable {
         wireLimits.keepsWire = configuration.usesFirewall
         wireLimits.prefersTransferEncoding = configuration.guards.protocol.mode == .report
         self.wireLimits = wireLimits
+        waits = HouseWaits(configuration.timeouts)
         var responseLimits = WireLimits()
         responseLimits.headBytes = configuration.limits.request.responseHeaderBytes.bytes
         responseLimits.fieldCount = 256

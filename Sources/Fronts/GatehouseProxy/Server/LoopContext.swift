@@ -21,6 +21,7 @@ final class LoopContext {
     private(set) var isDraining = false
 
     private var pools: [Int: UpstreamPool] = [:]
+    private var recentPool: UpstreamPool?
     private var watched: [ObjectIdentifier: any Deadlined] = [:]
     private var fronts: [ObjectIdentifier: any FrontConnection] = [:]
     private var ticker: RepeatedTask?
@@ -29,14 +30,15 @@ final class LoopContext {
     init(loop: any EventLoop, shared: SharedState, house: House) {
         self.loop = loop
         self.shared = shared
+        services = ExchangeServices(clock: shared.services.clock, events: shared.services.events.local())
         self.house = house
     }
 
-    /// The services that guards may use.
-    var services: ExchangeServices { shared.services }
+    /// The services that guards may use, with a sink for events that no other loop uses.
+    let services: ExchangeServices
 
     /// Monotonic nanoseconds.
-    var now: Int64 { shared.services.clock.monotonic }
+    var now: Int64 { services.clock.monotonic }
 
     /// The line `date` for answers that have none, up to half a second old.
     private(set) lazy var dateLine = makeDateLine()
@@ -45,7 +47,11 @@ final class LoopContext {
 
     /// This loop's connections to a backend.
     func pool(for member: Member, of cluster: Cluster) -> UpstreamPool {
-        if let pool = pools[member.id] { return pool }
+        if let recentPool, recentPool.member === member { return recentPool }
+        if let pool = pools[member.id] {
+            recentPool = pool
+            return pool
+        }
         let pool = UpstreamPool(member: member, cluster: cluster, context: self)
         pools[member.id] = pool
         return pool
@@ -54,6 +60,8 @@ final class LoopContext {
     /// Puts another configuration in force; connections to backends that it does not name end when they are idle.
     func use(_ house: House) {
         self.house = house
+        recentPool = nil
+        metrics.forgetRoutes()
         health?.watch(house.clusters)
         let named = Set(house.clusters.flatMap { $0.members.map(\.id) })
         for (id, pool) in pools where !named.contains(id) {
@@ -85,7 +93,8 @@ final class LoopContext {
     private func tick() {
         let now = self.now
         dateLine = makeDateLine()
-        for object in watched.values where object.deadline != 0 && object.deadline <= now { object.deadlinePassed() }
+        let late = watched.values.filter { $0.deadline != 0 && $0.deadline <= now }
+        for object in late { object.deadlinePassed() }
     }
 
     private func makeDateLine() -> FieldBlock {
@@ -118,6 +127,7 @@ final class LoopContext {
         for front in Array(fronts.values) { front.close() }
         for pool in pools.values { pool.retire() }
         pools.removeAll()
+        recentPool = nil
     }
 
     // MARK: Events

@@ -70,10 +70,10 @@ public struct ProxySnapshot: Sendable {
 extension LoopMetrics {
     /// The counts as values that can leave the loop.
     var rows: [ProxySnapshot.RouteCounts] {
-        routes.values.map { row in
+        counts.map { name, counts in
             ProxySnapshot.RouteCounts(
-                service: row.route.service, route: row.route.name, byClass: row.counts.byClass, buckets: row.counts.buckets,
-                seconds: Double(row.counts.nanoseconds) / 1e9)
+                service: name.service, route: name.route, byClass: counts.byClass, buckets: counts.buckets,
+                seconds: Double(counts.nanoseconds) / 1e9)
         }
     }
 }

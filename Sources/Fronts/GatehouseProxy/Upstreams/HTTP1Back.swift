@@ -39,7 +39,7 @@ final class HTTP1Back: ChannelDuplexHandler, BackStream, Deadlined {
         out.reserveCapacity(2048)
     }
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    private(set) var isWritable = true
 
     /// Starts an exchange on an idle connection.
     func begin(_ reader: any BackReader) {
@@ -113,9 +113,16 @@ final class HTTP1Back: ChannelDuplexHandler, BackStream, Deadlined {
 
     // MARK: Channel events
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        pool.context.watch(self)
+    }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        isWritable = false
+        pool.context.unwatch(self)
+    }
 
     func read(context: ChannelHandlerContext) {
         if isReading { context.read() } else { hasHeldRead = true }
@@ -128,7 +135,8 @@ final class HTTP1Back: ChannelDuplexHandler, BackStream, Deadlined {
     func channelReadComplete(context: ChannelHandlerContext) { reader?.backReadComplete() }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { reader?.backWritable() }
+        isWritable = context.channel.isWritable
+        if isWritable { reader?.backWritable() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

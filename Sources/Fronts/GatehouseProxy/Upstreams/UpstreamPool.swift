@@ -28,13 +28,13 @@ final class UpstreamPool {
         self.context = context
     }
 
+    /// An idle connection of HTTP/1, which is the usual case; `nil` when there is none or streams can be shared.
+    func takeIdle() -> HTTP1Back? { multiplexed.isEmpty ? idle.popLast() : nil }
+
     /// Gives a stream for an exchange, at once or when a connection is there.
     func lease(_ lease: Lease) {
         if !lease.needsHTTP1, let stream = multiplexed.first(where: { $0.hasRoom }) { return stream.open(lease) }
-        if let connection = idle.popLast() {
-            context.unwatch(connection)
-            return lease.start(connection)
-        }
+        if let connection = idle.popLast() { return lease.start(connection) }
         let breaker = cluster.settings.circuitBreaker
         if isConnecting, expectsMultiplexing, !lease.needsHTTP1 { return wait(lease) }
         guard member.connections.load(ordering: .relaxed) < breaker.maxConnections else { return wait(lease) }
@@ -46,17 +46,13 @@ final class UpstreamPool {
         guard !isRetired else { return connection.close() }
         if let next = nextWaiting() { return next.start(connection) }
         connection.deadline = context.now + Self.idleTime
-        context.watch(connection)
         idle.append(connection)
     }
 
     /// Forgets a connection that ended.
     func connectionClosed(_ connection: HTTP1Back, wasIdle: Bool) {
         member.connections.wrappingDecrement(ordering: .relaxed)
-        if wasIdle {
-            context.unwatch(connection)
-            idle.removeAll { $0 === connection }
-        }
+        if wasIdle { idle.removeAll { $0 === connection } }
         serveWaiting()
     }
 

@@ -3,7 +3,7 @@ internal import GatehouseCore
 internal import HTTPWire
 
 /// The lines of one kind of answer, written out beforehand.
-struct HeaderPlan: Sendable {
+final class HeaderPlan: Sendable {
     /// One header of the plan: its lines and how the service's own value is joined with ours.
     struct Entry: Sendable {
         var field: KnownField

@@ -3,7 +3,7 @@ internal import GatehouseCore
 internal import HTTPWire
 
 /// One limit made ready: its numbers, its room in the store, and how a request becomes a key.
-struct CompiledLimit: Sendable {
+final class CompiledLimit: Sendable {
     let name: String
     let interval: Int64
     let burst: Int64

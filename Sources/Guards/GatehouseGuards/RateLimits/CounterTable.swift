@@ -26,13 +26,17 @@
     /// A table for about this many keys; a third more cells are there, since buckets fill unevenly.
     init(capacity: Int) {
         buckets = max(1, (capacity * 4 / 3 + Self.shared - 1) / Self.shared)
-        guard let memory = unsafe calloc(buckets * Self.width, MemoryLayout<Cell>.stride) else {
+        let size = buckets * Self.width * MemoryLayout<Cell>.stride
+        let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
             preconditionFailure("no memory for \(capacity) rate limit counters")
         }
+        // one key must not make 2 MiB resident
+        _ = unsafe madvise(memory, size, MADV_NOHUGEPAGE)
         unsafe cells = memory.bindMemory(to: Cell.self, capacity: buckets * Self.width)
     }
 
-    deinit { unsafe free(cells) }
+    deinit { unsafe munmap(cells, byteCount) }
 
     /// Bytes that the table takes at most.
     var byteCount: Int { buckets * Self.width * MemoryLayout<Cell>.stride }

@@ -63,9 +63,8 @@ public struct RateLimitGuard: Guard {
     /// Counts the request.
     public func requestHead(_ exchange: Exchange) -> Verdict {
         guard !rates.isEmpty else { return enter(exchange, states: []) }
-        let demands = rates.map {
-            CounterDemand(key: $0.key(for: exchange, secret: store.secret), interval: $0.interval, burst: $0.burst)
-        }
+        let secret = store.secret
+        let demands = rates.map { CounterDemand(key: $0.key(for: exchange, secret: secret), interval: $0.interval, burst: $0.burst) }
         switch store.take(demands, now: exchange.services.clock.monotonic) {
         case .now(let states): return judge(states, exchange)
         case .later(let future):
@@ -79,9 +78,10 @@ public struct RateLimitGuard: Guard {
         let present = exchange.response.fields.contains(.rateLimit) || exchange.response.fields.contains(.rateLimitPolicy)
         if !present {
             exchange.response.fields.append(contentsOf: policyLine)
-            exchange.response.fields.append(.rateLimit, bytes: value(of: states))
+            exchange.response.fields.append(.rateLimit, room: room(for: states)) { write(states, to: &$0) }
         } else {
-            let ours = String(decoding: value(of: states), as: UTF8.self)
+            let bytes = [UInt8](capacity: room(for: states)) { write(states, to: &$0) }
+            let ours = String(decoding: bytes, as: UTF8.self)
             let (limits, policies) = (
                 exchange.response.fields.values(of: .rateLimit), exchange.response.fields.values(of: .rateLimitPolicy)
             )
@@ -127,24 +127,22 @@ public struct RateLimitGuard: Guard {
                 fields: [("retry-after", text)], evidence: [("retry_after", text)]))
     }
 
-    /// `"name";r=remaining;t=seconds`, one member for each limit that was asked.
-    private func value(of states: [CounterState]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(states.count * 32)
-        for (index, state) in states.enumerated() {
-            if index > 0 { bytes.append(contentsOf: [0x2C, 0x20]) }
-            bytes.append(contentsOf: rates[index].quotedName)
-            bytes.append(contentsOf: [0x3B, 0x72, 0x3D])
-            Self.append(state.remaining, to: &bytes)
-            bytes.append(contentsOf: [0x3B, 0x74, 0x3D])
-            Self.append(Self.seconds(state.wait > 0 ? state.wait : state.untilFresh), to: &bytes)
-        }
-        return bytes
+    /// Most bytes that the value of the field takes.
+    private func room(for states: [CounterState]) -> Int {
+        rates.prefix(states.count).reduce(0) { $0 + $1.quotedName.count + 48 }
     }
 
-    private static func append(_ number: Int64, to bytes: inout [UInt8]) {
-        if number >= 10 { append(number / 10, to: &bytes) }
-        bytes.append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
+    /// Writes `"name";r=remaining;t=seconds`, one member for each limit that was asked.
+    private func write(_ states: [CounterState], to out: inout OutputSpan<UInt8>) {
+        for (index, state) in states.enumerated() {
+            if index > 0 { out.append(literal: ", ") }
+            let name = rates[index].quotedName
+            out.append(contentsOf: name.span)
+            out.append(literal: ";r=")
+            out.append(decimal: state.remaining)
+            out.append(literal: ";t=")
+            out.append(decimal: Self.seconds(state.wait > 0 ? state.wait : state.untilFresh))
+        }
     }
 
     private static func seconds(_ nanoseconds: Int64) -> Int64 { (nanoseconds + 999_999_999) / 1_000_000_000 }
