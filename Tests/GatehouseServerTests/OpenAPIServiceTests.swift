@@ -89,4 +89,17 @@ import Testing
         #expect(try await RawClient.exchange(script, port: house.port).hasPrefix("HTTP/1.1 415 "))
         _ = await house.stop()
     }
+
+    @Test func `a fault late in a long upload ends the request before it is whole`() async throws {
+        let backend = try await ScriptedBackend { _, _ in nil }
+        let house = try await RunningHouse(upstreamPorts: [backend.port])
+        func part(_ name: String) -> String {
+            "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\(name)\"\r\n\r\n" + String(repeating: "x", count: 300_000) + "\r\n"
+        }
+        for (form, status) in [(part("a.txt") + part("../b.txt") + "--B--\r\n", 400), (part("a.txt") + part("b.php"), 415), (part("a.txt"), 400)] {
+            let upload = post("/", form, type: "multipart/form-data; boundary=B")
+            #expect(try await RawClient.exchange(upload, port: house.port).hasPrefix("HTTP/1.1 \(status) "))
+        }
+        #expect(await house.stop().filter { $0.contains("file_name") || $0.contains("file_extension") }.count == 2)
+    }
 }

@@ -56,6 +56,8 @@ public final class Exchange {
     public var responseBodyIsBeginning = false
 
     private var slots: [AnyObject?] = []
+    /// Those who see the bytes of the request's body as they come.
+    public private(set) var requestBodyWatches: [any RequestBodyWatch] = []
     /// How much of the request's body guards want to see; `nil` when none wants any.
     public private(set) var requestBodyDemand: RequestBodyDemand?
     /// Most bytes of the answer's body that guards want to see whole; `nil` when none does.
@@ -93,6 +95,26 @@ public final class Exchange {
     /// Asks for the request's body before it goes to the backend.
     public func needsRequestBody(_ demand: RequestBodyDemand) {
         requestBodyDemand = requestBodyDemand?.joined(with: demand) ?? demand
+    }
+
+    /// Shows every byte of the request's body to a guard as it comes; to be asked for in the requestHead phase.
+    public func watchRequestBody(_ watch: any RequestBodyWatch) { requestBodyWatches.append(watch) }
+
+    /// Shows bytes to all watches, or the end of the body, and notes what they refuse.
+    ///
+    /// - Parameter bytes: `nil` for the end.
+    /// - Returns: the refusal that must be carried out.
+    public func showRequestBody(_ bytes: ByteBuffer?) -> Refusal? {
+        for watch in requestBodyWatches {
+            guard let refusal = bytes.map({ watch.read($0) }) ?? watch.end() else { continue }
+            requestBodyWatches.removeAll { $0 === watch }
+            record(
+                Decision(
+                    guardName: watch.guardName, rule: refusal.rule, outcome: .refuse, mode: watch.mode, reason: refusal.reason,
+                    severity: refusal.severity, evidence: refusal.evidence, status: refusal.problem.status))
+            if watch.mode == .enforce { return refusal }
+        }
+        return nil
     }
 
     /// Asks for the whole body of the answer before any of it is sent.

@@ -65,6 +65,9 @@ public final class TestHouse {
     ///   `exchange.requestBody` is what would be sent on.
     @discardableResult
     public func requestBody(_ exchange: Exchange, _ body: [UInt8]) -> GuardChain.Outcome {
+        for piece in [ByteBuffer(bytes: body), nil] {
+            if let refusal = exchange.showRequestBody(piece) { return .refuse(refusal, guardName: "watch") }
+        }
         guard let demand = exchange.requestBodyDemand else { return .pass }
         if let longest = demand.longest, body.count > longest {
             let refusal = Refusal(Problem(status: 413), rule: "body_length", reason: "body longer than guards hold")

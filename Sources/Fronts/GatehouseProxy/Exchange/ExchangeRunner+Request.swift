@@ -15,7 +15,7 @@ extension ExchangeRunner {
     /// A piece of the request's body came.
     func requestBody(_ bytes: ByteBuffer) {
         bytesIn += bytes.readableBytes
-        guard answerState != .ended else { return }
+        guard answerState != .ended, shows(bytes) else { return }
         switch requestState {
         case .sending: forward(bytes)
         case .sent: break
@@ -30,7 +30,7 @@ extension ExchangeRunner {
     func requestEnd(_ trailers: FieldBlock?) {
         isRequestWhole = true
         requestTrailers = trailers
-        guard answerState != .ended else { return }
+        guard answerState != .ended, shows(nil) else { return }
         switch requestState {
         case .sending: endRequest()
         case .holding: judgeBody()
@@ -83,7 +83,7 @@ extension ExchangeRunner {
     // MARK: Guards
 
     func headJudged(_ outcome: GuardChain.Outcome) {
-        guard proceed(outcome) else { return }
+        guard proceed(outcome), showsHeld() else { return }
         if let builtin = destination.builtin {
             exchange.needsRequestBody(RequestBodyDemand(limit: builtin.bodyLimit, longer: .refuse))
         }
@@ -93,6 +93,25 @@ extension ExchangeRunner {
         sendContinue()
         if heldRequestBytes > demand.heldBytes { return holdsLonger(demand) }
         if isRequestWhole { judgeBody() } else { front.setReading(true) }
+    }
+
+    /// Shows bytes, or the end, to those who watch the body; false where they end the exchange.
+    private func shows(_ bytes: ByteBuffer?) -> Bool {
+        guard isWatched, !exchange.requestBodyWatches.isEmpty, let refusal = exchange.showRequestBody(bytes) else { return true }
+        if answerState == .sending || answerState == .tunnel {
+            breakOff("body refused: \(refusal.rule)")
+        } else {
+            refuse(refusal.problem, fields: refusal.fields, closing: true)
+        }
+        return false
+    }
+
+    /// Shows what came of the body while the head was judged.
+    private func showsHeld() -> Bool {
+        isWatched = true
+        guard !exchange.requestBodyWatches.isEmpty else { return true }
+        for part in heldRequest { guard shows(part) else { return false } }
+        return !isRequestWhole || shows(nil)
     }
 
     /// Guards that wanted to see a body are told when there is none.

@@ -59,6 +59,8 @@ final class ExchangeRunner: BackReader {
     /// Parts of the request's body that cannot be sent yet.
     var heldRequest: [ByteBuffer] = []
     var heldRequestBytes = 0
+    /// True once the head is judged and those who watch the body are known.
+    var isWatched = false
     /// True once the whole request has come.
     var isRequestWhole = false
     var requestTrailers: FieldBlock?

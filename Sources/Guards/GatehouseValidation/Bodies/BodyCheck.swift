@@ -3,16 +3,11 @@ internal import GatehouseCore
 internal import OpenAPI
 internal import StrictJSON
 
-/// Reads a body as its media type says.
+/// Reads a body that is held whole, as its media type says.
 struct BodyCheck {
     let settings: BodiesGuardSettings
-    let rules: UploadRules
 
-    func check(_ sent: [UInt8], _ plan: BodyPlan, codings: [String], isBeginning: Bool) throws(BodyFinding) {
-        if plan.kind == .multipart {
-            guard codings.isEmpty else { throw BodyFinding(415, "content_coding", "a form with files must not be compressed") }
-            return try multipart(sent, plan, isBeginning: isBeginning)
-        }
+    func check(_ sent: [UInt8], _ plan: BodyPlan, codings: [String]) throws(BodyFinding) {
         let bytes = try codings.isEmpty ? sent : open(sent, codings)
         switch plan.kind {
         case .json: try json(bytes)
@@ -44,14 +39,6 @@ struct BodyCheck {
         do throws(JSONError) { _ = try JSONDocument(bytes, limits: limits) } catch {
             throw BodyFinding(400, "json_" + error.code.rawValue.replacing("-", with: "_"), error.description)
         }
-    }
-
-    private func multipart(_ bytes: [UInt8], _ plan: BodyPlan, isBeginning: Bool) throws(BodyFinding) {
-        guard var scan = UploadScan(plan.type, rules) else {
-            throw BodyFinding(400, "multipart", "the content type names no boundary of 1 to 70 characters")
-        }
-        try scan.read(bytes)
-        if !isBeginning { try scan.end() }
     }
 
     private func named(_ rule: String, _ body: () throws(BodyFault) -> Void) throws(BodyFinding) {

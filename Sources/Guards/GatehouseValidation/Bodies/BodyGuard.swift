@@ -11,7 +11,7 @@ internal import OpenAPI
 /// depth, size, numbers beyond a double), XML with a document type, forms and multipart bodies that are malformed, charsets and content
 /// codings that cannot be read (415), file names with a path in them, files that a server would run, and files that are not what they say.
 ///
-/// Limits: JSON, XML and form bodies are held up to `limit`; of multipart bodies nothing is held but the beginning. Bodies of other media
+/// Limits: JSON, XML and form bodies are held up to `limit`; of multipart bodies 64 KiB are held and the rest is looked at as it flows. Bodies of other media
 /// types are not looked at. Cost: about two microseconds per kilobyte of JSON.
 public struct BodyGuard: Guard {
     /// The name in the configuration and in events.
@@ -43,7 +43,7 @@ public struct BodyGuard: Guard {
         }
         exchange[Self.slot] = plan
         if plan.kind == .multipart {
-            exchange.needsRequestBody(RequestBodyDemand(limit: Self.uploadBeginning, longer: .beginning))
+            return watch(plan, exchange)
         } else {
             let longer: RequestBodyDemand.Longer = settings.mode == .enforce ? .refuse : .beginning
             exchange.needsRequestBody(RequestBodyDemand(limit: settings.limit.bytes, longer: longer))
@@ -51,29 +51,39 @@ public struct BodyGuard: Guard {
         return .pass
     }
 
+    /// Files are looked at as they flow past; only their beginning is held, so that most of what is refused never reaches the service.
+    private func watch(_ plan: BodyPlan, _ exchange: Exchange) -> Verdict {
+        guard exchange.request.fields.values(of: .contentEncoding).isEmpty else {
+            return refuse(415, "content_coding", "a form with files must not be compressed")
+        }
+        guard let scan = UploadScan(plan.type, rules) else {
+            return refuse(400, "multipart", "the content type names no boundary of 1 to 70 characters")
+        }
+        exchange.watchRequestBody(UploadWatch(scan, guardName: name, mode: settings.mode))
+        exchange.needsRequestBody(RequestBodyDemand(limit: Self.uploadBeginning, longer: .beginning))
+        return .pass
+    }
+
     /// Reads the body, unless its document has done so.
     public func requestBody(_ exchange: Exchange) -> Verdict {
         guard let plan = exchange[Self.slot], exchange.requestBody.readableBytes > 0 else { return .pass }
-        let isRead = exchange[OpenAPIGuard.slot]?.hasReadBody == true
-        if isRead, plan.kind != .multipart { return .pass }
+        guard plan.kind != .multipart, exchange[OpenAPIGuard.slot]?.hasReadBody != true else { return .pass }
         let sent = Array(exchange.requestBody.readableBytesView)
-        let check = BodyCheck(settings: settings, rules: rules)
+        let check = BodyCheck(settings: settings)
         do throws(BodyFinding) {
-            guard !exchange.requestBodyIsBeginning || plan.kind == .multipart else {
+            guard !exchange.requestBodyIsBeginning else {
                 throw BodyFinding(413, "length", "body longer than \(settings.limit.bytes) bytes")
             }
             let codings = exchange.request.fields.values(of: .contentEncoding)
-            try check.check(sent, plan, codings: codings, isBeginning: exchange.requestBodyIsBeginning)
+            try check.check(sent, plan, codings: codings)
             return .pass
         } catch {
-            return refuse(error.status, error.rule, error.reason)
+            return .refuse(error.refusal)
         }
     }
 
     private func refuse(_ status: Int, _ rule: String, _ reason: String) -> Verdict {
-        let violation = Problem.Violation(location: "body", pointer: "", keyword: rule, message: reason)
-        return .refuse(
-            Refusal(Problem(status: status, errors: status == 413 ? [] : [violation]), rule: rule, reason: reason, severity: .medium))
+        .refuse(BodyFinding(status, rule, reason).refusal)
     }
 }
 
@@ -115,5 +125,12 @@ struct BodyFinding: Error {
         self.status = status
         self.rule = rule
         self.reason = reason
+    }
+
+    /// What the caller and the log learn.
+    var refusal: Refusal {
+        let violation = Problem.Violation(location: "body", pointer: "", keyword: rule, message: reason)
+        return Refusal(
+            Problem(status: status, errors: status == 413 ? [] : [violation]), rule: rule, reason: reason, severity: .medium)
     }
 }
