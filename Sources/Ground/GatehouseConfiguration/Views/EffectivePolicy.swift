@@ -49,6 +49,7 @@ public struct EffectivePolicy: Sendable {
         switch path {
         case "guards.authentication.require": true
         case "guards.authentication.mode": (route?.guards ?? service?.guards)?.authentication.require != .off
+        case "guards.openapi.requests", "guards.openapi.responses": (route?.guards ?? service?.guards)?.openAPI.file != nil
         case "guards.authorization.mode": service?.authorization != nil
         default: path.hasSuffix(".mode")
         }

@@ -79,12 +79,11 @@ struct UploadScan: Sendable {
     }
 
     private mutating func headers(_ index: inout Int) throws(BodyFinding) -> Bool {
-        guard let end = find([0x0D, 0x0A, 0x0D, 0x0A], from: index) else {
-            guard kept.count - index <= Self.headLimit else {
-                throw BodyFinding(400, "multipart_limit", "a part's headers are too long")
-            }
-            return false
+        let end = find([0x0D, 0x0A, 0x0D, 0x0A], from: index)
+        guard (end ?? kept.count) - index <= Self.headLimit else {
+            throw BodyFinding(400, "multipart_limit", "a part's headers are too long")
         }
+        guard let end else { return false }
         let raw = kept[index..<end + 2]
         do throws(BodyFault) { head = try PartHead(raw, isFormData: true) } catch { throw malformed(error.reason) }
         if let head { try rules.check(head) }
