@@ -58,18 +58,14 @@ import Testing
     @Test func `a changed document comes into force, a broken one does not`() async throws {
         let folder = try folder()
         let backend = try await ScriptedBackend { _, _ in json("[1,2]") }
-        let house = try await RunningHouse(upstreamPorts: [backend.port])
-        let file = folder + "/gatehouse.yaml"
-        try "services:\n  - name: shop\n    upstream: http://127.0.0.1:\(backend.port)\n    openapi: api.yaml\n"
-            .write(toFile: file, atomically: true, encoding: .utf8)
-        await house.server.reload(ConfigurationLoader(file: file))
+        let house = try await RunningHouse(upstreamPorts: [backend.port], service: "    openapi: \(folder)/api.yaml")
         #expect(house.server.referredFiles.map { $0.split(separator: "/").last } == ["api.yaml", "types.yaml"])
         #expect(try await RawClient.exchange(get("/items"), port: house.port).hasSuffix("[1,2]"))
         try "Items: {type: array, items: {type: string}}".write(toFile: folder + "/types.yaml", atomically: true, encoding: .utf8)
-        await house.server.reload(ConfigurationLoader(file: file))
+        await house.server.reload(ConfigurationLoader(file: house.file))
         #expect(try await RawClient.exchange(get("/items"), port: house.port).hasPrefix("HTTP/1.1 502 "))
         try Self.document("three", extra: "  /new: {got: {}}").write(toFile: folder + "/api.yaml", atomically: true, encoding: .utf8)
-        await house.server.reload(ConfigurationLoader(file: file))
+        await house.server.reload(ConfigurationLoader(file: house.file))
         #expect(try await RawClient.exchange(get("/new"), port: house.port).hasPrefix("HTTP/1.1 404 "))
         let events = await house.stop()
         #expect(events.contains { $0.contains("reload_refused") && $0.contains("api.yaml:9:") })

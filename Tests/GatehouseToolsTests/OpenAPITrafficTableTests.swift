@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `names from strangers cannot drive a terminal`() {
-        #expect(OpenAPITrafficTable.visible("a\u{1b}[2J\u{202e}b\u{9b}c\né") == "a\\u{001B}[2J\\u{202E}b\\u{009B}c\né")
+        #expect(OpenAPITrafficTable.visible("a\u{1b}[2J\u{202e}b\u{9b}c\né") == "a\\u{1B}[2J\\u{202E}b\\u{009B}c\né")
     }
 
     @Test func `where nobody answers it says so`() async {
