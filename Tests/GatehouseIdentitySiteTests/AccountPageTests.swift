@@ -76,6 +76,7 @@ import Testing
         try await browser.submit("/account/sign-out")
         try await browser.signIn()
         #expect(browser.text.contains("Alice A."), "remembered")
+        house.clock.advance(5)
         await browser.open(TestSite.authorize(["acr_values": "urn:gatehouse:acr:mfa"]))
         try await browser.submit("/signin", ["name": "alice", "password": TestSite.password])
         #expect(browser.text.contains("action=\"/signin/code\""), "step-up")

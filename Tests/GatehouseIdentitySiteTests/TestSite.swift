@@ -55,11 +55,12 @@ struct TestSite {
     let userID = "u-alice"
 
     init(
-        _ change: (inout SiteSettings) -> Void = { _ in }, mfa: MFAPolicy = MFAPolicy(), location: StoreLocation = .memory
+        _ change: (inout SiteSettings) -> Void = { _ in }, mfa: MFAPolicy = MFAPolicy(), issuer: String = Self.issuer,
+        outside: [OutsideProvider] = [], location: StoreLocation = .memory
     ) async throws {
         store = try await Store.open(location)
         try await store.migrate([IdentityTables.migrations])
-        var configuration = IdentityConfiguration(issuer: Self.issuer)
+        var configuration = IdentityConfiguration(issuer: issuer)
         configuration.signingAlgorithms = [.es256]
         configuration.resources = [ProtectedResource(identifier: "https://api.example", scopes: ["read"])]
         let sealer = EphemeralSealer()
@@ -78,10 +79,10 @@ struct TestSite {
         site = IdentitySite(
             server: server, accounts: accounts, sessions: SessionStore(store: store, sealer: sealer),
             apiKeys: APIKeyStore(store: store, sealer: sealer), settings: settings,
-            party: try RelyingParty(id: "id.example", name: "Test", origins: ["https://id.example"]), mail: mail, notices: notices,
+            party: try RelyingParty(id: "id.example", name: "Test", origins: ["https://id.example"]), mail: mail, notices: notices, outside: outside,
             secret: [UInt8](repeating: 9, count: 32), clock: clock, events: events)
         let user = User(
-            id: userID, name: "alice", claims: ["name": "Alice A.", "email": "alice@example.org", "groups": ["staff"]])
+            id: userID, name: "alice", claims: ["name": "Alice A.", "email": "alice@example.org", "email_verified": true, "groups": ["staff"]])
         guard case .success = try await accounts.create(user, password: Self.password) else { throw OAuthError(.serverError, "no user") }
         var metadata = Client.Metadata(
             name: "Shop <b>", authentication: .post, redirectURIs: [Self.callback], scopes: ["openid", "profile", "email", "offline_access", "read"])
@@ -91,7 +92,13 @@ struct TestSite {
         metadata.grantTypes.insert("urn:ietf:params:oauth:grant-type:device_code")
         let client = Client(id: "shop", metadata: metadata, secretHash: ClientStore.hash(secret: "s3cret-of-the-shop"))
         let now = clock.now
-        try await store.write { try ClientStore.insert(client, at: now, in: $0) }
+        var other = Client.Metadata(
+            name: "Other house", authentication: .post, redirectURIs: [Self.issuer + "/outside/callback"], scopes: ["openid", "profile", "email"])
+        other.idTokenAlgorithm = .es256
+        let house = Client(id: "house", metadata: other, secretHash: ClientStore.hash(secret: "s3cret-of-the-house"))
+        try await store.write { transaction in
+            for client in [client, house] { try ClientStore.insert(client, at: now, in: transaction) }
+        }
     }
 
     static let verifier = String(repeating: "v", count: 43)

@@ -5,7 +5,7 @@ struct IdentityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identity",
         abstract: "Tools for the OpenID provider.",
-        subcommands: [IdentitySpeedCommand.self])
+        subcommands: [IdentitySpeedCommand.self, IdentityBreachedCommand.self])
 }
 
 struct IdentitySpeedCommand: AsyncParsableCommand {
@@ -23,4 +23,19 @@ struct IdentitySpeedCommand: AsyncParsableCommand {
     func run() async throws {
         try await IdentitySpeed.printTable(seconds: seconds, connections: connections)
     }
+}
+
+struct IdentityBreachedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "breached",
+        abstract: "Make a small filter of a list of breached passwords.",
+        discussion: """
+            The list has a SHA-1 digest on each line, alone or before a colon, as such lists are published. The filter is a tenth of its size or less, \
+            refuses every password of the list and fewer than one in a hundred others. Exit code 0, or 1 where a file cannot be used.
+            """)
+
+    @Argument(help: "The list.") var digests: String
+    @Argument(help: "The filter to write.") var filter: String
+
+    func run() async throws { try IdentityBreachedList.make(of: digests, into: filter).finish() }
 }

@@ -46,7 +46,9 @@ struct IdentityAssembly {
             ),
             accounts: accounts, sessions: sessions, apiKeys: APIKeyStore(store: ground.store, sealer: sealer),
             settings: try settings.siteSettings(), party: settings.relyingParty, mail: mail(),
-            notices: NoticePoster(client: outgoing, events: events, clock: clock), secret: secret, clock: clock, events: events)
+            notices: NoticePoster(client: outgoing, events: events, clock: clock),
+            outside: settings.providers.map { OutsideProvider($0, transport: OutgoingOutsideTransport(outgoing), clock: clock) },
+            secret: secret, clock: clock, events: events)
     }
 
     /// Signing in: one worker for each core but one, which strangers cannot take from known browsers.

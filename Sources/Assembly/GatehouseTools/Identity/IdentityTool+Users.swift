@@ -157,6 +157,9 @@ extension IdentityTool {
             else {
                 throw IdentityFailure(reason: "the token is no personal token of an administrator (scope `identity:admin`)")
             }
+            guard try await house.users.user(key.owner)?.roles.contains("admin") == true else {
+                throw IdentityFailure(reason: "the token's owner has not the role `admin`")
+            }
             if let request {
                 guard let secret = try await house.accounts.consentToRecovery(request, by: key.owner) else {
                     throw IdentityFailure(

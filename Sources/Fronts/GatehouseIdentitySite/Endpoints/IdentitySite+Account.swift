@@ -16,7 +16,9 @@ extension IdentitySite {
             return visit.signedOutPage().answer
         case "/account/sessions": return try await ownSessions(visit, session, user)
         case "/account/applications": return try await applications(visit, user)
-        case "/account/factors": return visit.factorsPage(try await accounts.factors(of: user.id), user, flow: visit.flow).answer
+        case "/account/factors":
+            let linked = try await accounts.outsideAccounts(of: user.id)
+            return visit.factorsPage(try await accounts.factors(of: user.id), user, flow: visit.flow, linked: linked).answer
         default: break
         }
         if let refusal = mustBeFresh(visit, session) { return refusal }
@@ -146,13 +148,14 @@ extension IdentitySite {
             guard let codes = try await accounts.renewRecoveryCodes(of: user.id) else { return notFound() }
             return visit.recoveryCodesPage(codes, flow: visit.flow).answer
         case "/account/authenticator/remove": isDone = try await accounts.removeAuthenticator(of: user)
+        case "/account/outside/remove": isDone = try await accounts.unlink(visit.form["provider"] ?? "", from: user.id)
         case "/account/passkeys/remove":
             isDone = try await accounts.removePasskey(Base64URL.decode(visit.form["passkey"] ?? "") ?? [], of: user)
         default: return notFound()
         }
-        let factors = try await accounts.factors(of: user.id)
+        let (factors, linked) = (try await accounts.factors(of: user.id), try await accounts.outsideAccounts(of: user.id))
         return visit.factorsPage(
-            factors, user, flow: visit.flow, notice: isDone ? .factorRemoved : nil, error: isDone ? nil : .factorNeeded
+            factors, user, flow: visit.flow, linked: linked, notice: isDone ? .factorRemoved : nil, error: isDone ? nil : .factorNeeded
         ).answer
     }
 }

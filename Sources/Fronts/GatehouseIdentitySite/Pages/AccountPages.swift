@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 import GatehouseIdentity
 import JOSE
 import Markup
@@ -47,7 +48,9 @@ extension Visit {
 
     // MARK: Factors
 
-    func factorsPage(_ factors: EnrolledFactors, _ user: User, flow: Flow?, notice: Phrase? = nil, error: Phrase? = nil) -> Page {
+    func factorsPage(
+        _ factors: EnrolledFactors, _ user: User, flow: Flow?, linked: [String] = [], notice: Phrase? = nil, error: Phrase? = nil
+    ) -> Page {
         let allowed = site.accounts.mfa.factors
         return Page(self, .factorsTitle) {
             navigation(.factorsTitle)
@@ -74,8 +77,27 @@ extension Visit {
                     if factors.hasAuthenticator { authenticatorInForce(factors, flow) } else { authenticatorOffered(flow) }
                 }
             }
+            if !site.providerNames.isEmpty {
+                element("section") {
+                    element("h2") { text(.outsideAccounts) }
+                    element("ul", .class("list")) {
+                        for provider in site.providerNames { outsideItem(provider, isLinked: linked.contains(provider), flow) }
+                    }
+                }
+            }
             if flow != nil, !factors.kinds.isEmpty {
                 element("p") { element("a", .class("button"), .href(target(of: flow))) { text(.continueOn) } }
+            }
+        }
+    }
+
+    private func outsideItem(_ provider: String, isLinked: Bool, _ flow: Flow?) -> HTML {
+        element("li") {
+            element("strong") { site.outside[provider]?.settings.title ?? provider }
+            if isLinked {
+                form("/account/outside/remove", flow: flow, hidden: ["provider": provider]) { button(.remove, isQuiet: true) }
+            } else {
+                outsideLink(provider, .linkOutside, flow: nil, isLinking: true)
             }
         }
     }

@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 import GatehouseIdentity
 import Markup
 import StrictJSON
@@ -17,11 +18,20 @@ extension Visit {
             }
             element("div", .class("others")) {
                 if site.party != nil { link("/signin/passkey", .signInWithPasskey, flow: flow) }
+                for provider in site.providerNames { outsideLink(provider, .signInOutside, flow: flow) }
                 if site.settings.offersPasswordReset { link("/password/forgot", .forgotPassword) }
             }
         }
         page.formTargets = targets(client)
         return page
+    }
+
+    /// A link to another provider.
+    func outsideLink(_ provider: String, _ words: Phrase, flow: Flow?, isLinking: Bool = false) -> HTML {
+        let address = address("/outside/start", flow: flow).adding("provider", provider)
+        return element("a", .href(isLinking ? address.adding("link", "yes") : address)) {
+            text(words, site.outside[provider]?.settings.title ?? provider)
+        }
     }
 
     /// The code of an app, or a recovery code.

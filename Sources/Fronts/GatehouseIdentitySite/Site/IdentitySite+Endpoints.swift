@@ -15,7 +15,7 @@ extension IdentitySite {
         case paths.pushedAuthorization: return await call(request, server.push)
         case paths.deviceAuthorization: return await call(request, server.authorizeDevice)
         case paths.userInfo: return await call(request, server.userInfo)
-        default: return nil
+        default: return path.hasPrefix(AdministrationAPI.root) ? try await AdministrationAPI(site: self).answer(path, request) : nil
         }
     }
 

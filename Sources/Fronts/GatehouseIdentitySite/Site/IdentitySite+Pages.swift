@@ -15,6 +15,7 @@ extension IdentitySite {
         guard !visit.isPost || visit.isGenuine else { return ErrorPage.answer(.formTooOld, status: 403, in: self) }
         if let answer = try await signInPages(visit) { return answer }
         if let answer = try await passwordPages(visit) { return answer }
+        if !visit.isPost, let answer = try await outsidePages(visit) { return answer }
         if let answer = asset(visit) { return answer }
         guard visit.path == paths.device || visit.path.hasPrefix("/account") else { return notFound() }
         let isFactorPage = ["/account/factors", "/account/authenticator", "/account/passkeys"].contains { visit.path.hasPrefix($0) }

@@ -1,3 +1,4 @@
+internal import GatehouseConfiguration
 public import GatehouseCore
 public import GatehouseIdentity
 public import WebAuthn
@@ -19,6 +20,8 @@ public struct IdentitySite: Sendable {
     let party: RelyingParty?
     let mail: any MailSender
     let notices: any NoticeSender
+    let outside: [String: OutsideProvider]
+    let providerNames: [String]
     let keys: SiteKeys
     let clock: any HouseClock
     let events: any EventSink
@@ -30,10 +33,11 @@ public struct IdentitySite: Sendable {
     ///
     /// - Parameters:
     ///   - party: the relying party of passkeys; nil where the issuer's host cannot have any, such as an address of numbers.
+    ///   - outside: other providers that users may come from, in the order of the page.
     ///   - secret: at least 32 random bytes that all nodes share.
     public init(
         server: AuthorizationServer, accounts: AccountService, sessions: SessionStore, apiKeys: APIKeyStore, settings: SiteSettings,
-        party: RelyingParty?, mail: any MailSender, notices: any NoticeSender, secret: [UInt8],
+        party: RelyingParty?, mail: any MailSender, notices: any NoticeSender, outside: [OutsideProvider] = [], secret: [UInt8],
         clock: any HouseClock, events: any EventSink
     ) {
         self.server = server
@@ -44,6 +48,8 @@ public struct IdentitySite: Sendable {
         self.party = party
         self.mail = mail
         self.notices = notices
+        self.outside = Dictionary(outside.map { ($0.settings.name, $0) }) { first, _ in first }
+        providerNames = outside.map(\.settings.name)
         keys = SiteKeys(secret: secret)
         self.clock = clock
         self.events = events

@@ -148,6 +148,18 @@ extension Phrase {
         case .recoveryMailSubject: "{1}: set up your account again"
         case .recoveryMailText:
             "Hello {1},\n\ntwo administrators agreed that you may set up your account again. Open this link within an hour:\n\n{2}\n\n{3}\n"
+        case .signInOutside:
+            "Sign in with {1}"
+        case .outsideAccounts:
+            "Accounts elsewhere"
+        case .linkOutside:
+            "Link an account at {1}"
+        case .outsideFailed:
+            "The other provider did not confirm who you are. Please try again."
+        case .outsideUnknown:
+            "Your account there is not known here. If you have an account here, sign in to it first and link the other one under sign-in methods."
+        case .outsideTaken:
+            "That account could not be linked: it is linked already, or you are not signed in any more."
         }
     }
 }

@@ -142,4 +142,10 @@ public enum Phrase: String, Sendable, Hashable, CaseIterable {
     case invitationMailText = "invitation_mail_text"
     case recoveryMailSubject = "recovery_mail_subject"
     case recoveryMailText = "recovery_mail_text"
+    case signInOutside = "sign_in_outside"
+    case outsideAccounts = "outside_accounts"
+    case linkOutside = "link_outside"
+    case outsideFailed = "outside_failed"
+    case outsideUnknown = "outside_unknown"
+    case outsideTaken = "outside_taken"
 }

@@ -92,6 +92,12 @@ final class Visit {
         site.keys.open(text, browser: browser).flatMap(Flow.init(bytes:)).flatMap { $0.isAlive(at: site.now) ? $0 : nil }
     }
 
+    /// Anything that this browser alone shall bring back.
+    func seal(_ content: [UInt8]) -> String? { site.keys.seal(content, browser: browser) }
+
+    /// What this browser was given to bring back.
+    func open(_ sealed: String) -> [UInt8]? { site.keys.open(sealed, browser: browser) }
+
     /// A flow as the browser carries it.
     func sealed(_ flow: Flow) -> String? { site.keys.seal(flow.bytes, browser: browser) }
 

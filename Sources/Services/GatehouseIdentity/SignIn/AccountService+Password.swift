@@ -64,7 +64,7 @@ extension AccountService {
 
     /// A password alone is not enough where an app is enrolled, or where the policy wants a second factor and a passkey is there; but for
     /// browsers that are remembered.
-    private func needsSecondFactor(_ user: User, _ device: String?) async throws -> Bool {
+    func needsSecondFactor(_ user: User, _ device: String?) async throws -> Bool {
         let factors = try await factors(of: user.id)
         guard factors.hasAuthenticator || (!factors.passkeys.isEmpty && mfa.binds(user, at: now)) else { return false }
         return try await !isTrusted(device, of: user.id)
@@ -94,7 +94,7 @@ extension AccountService {
             "SELECT 1 AS found FROM identity_devices WHERE hash = \(hash) AND user_id = \(user) AND expires > \(now)") != nil
     }
 
-    private func keepPending(_ id: String) async throws -> String {
+    func keepPending(_ id: String) async throws -> String {
         var random = SystemRandomNumberGenerator()
         let secret = SecretFormats.pendingSignIn.generate(using: &random)
         let expires = now + policy.pendingLifetime

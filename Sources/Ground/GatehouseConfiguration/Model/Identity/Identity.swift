@@ -28,6 +28,8 @@ public struct Identity: Sendable, Equatable {
     public var theme = IdentityTheme()
     /// A file that replaces words of the pages: JSON, phrase to text.
     public var strings: FilePath?
+    /// Other OpenID providers that users may come from.
+    public var providers: [IdentityProvider] = []
     /// Scopes that users may give their personal tokens; by default those of resources.
     public var personalTokenScopes: [String] = []
 
@@ -69,6 +71,7 @@ extension Identity: ConfigurationSection {
             ConfigurationKey(
                 "strings", \.strings.existing,
                 "A JSON file that replaces words of the pages, by phrase; `language` in it names the language."),
+            ConfigurationKey("providers", \.providers, "Other OpenID providers that users may come from.", defaultText: ""),
             ConfigurationKey(
                 "personal_token_scopes", \.personalTokenScopes, "Scopes that users may give their personal tokens.",
                 defaultText: "those of resources"),
@@ -87,6 +90,9 @@ extension Identity: ConfigurationSection {
         for (index, resource) in resources.enumerated() where resources[..<index].contains(where: { $0.identifier == resource.identifier })
         {
             reader.error("two resources are called `\(resource.identifier)`", at: node["resources"]?.sequence?[index] ?? node)
+        }
+        for (index, provider) in providers.enumerated() where providers[..<index].contains(where: { $0.name == provider.name }) {
+            reader.error("two providers are called `\(provider.name)`", at: node["providers"]?.sequence?[index] ?? node)
         }
         let known = Set(scopes + resources.flatMap(\.scopes) + Self.standardScopes)
         for (index, client) in clients.enumerated() {

@@ -1,16 +1,18 @@
-internal import Foundation
-internal import GatehouseIdentitySite
+public import Foundation
 
 /// A message as it travels (RFC 5322): plain text in UTF-8, quoted-printable.
-struct MailMessage: Sendable {
-    let from: String
-    let to: String
-    let bytes: [UInt8]
+public struct MailMessage: Sendable {
+    /// The sender's address.
+    public let from: String
+    /// The address.
+    public let to: String
+    /// Head and text, lines ended by CR LF.
+    public let bytes: [UInt8]
 
     /// Writes a message down.
     ///
     /// Refuses: addresses with control characters, blanks, brackets or lists, so that nothing from outside becomes a header or a command.
-    init(_ mail: Mail, from: String, date: Date, identifier: String) throws {
+    public init(_ mail: Mail, from: String, date: Date, identifier: String) throws {
         for address in [from, mail.to] {
             guard Self.isPlain(address) else { throw MailError(reason: "an address is not one plain mail address") }
         }

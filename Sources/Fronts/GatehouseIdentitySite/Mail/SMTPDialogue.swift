@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// What a client says to a mail server to hand one message over (RFC 5321, 3207, 4954): pure, one step for each reply.
-struct SMTPDialogue: Sendable {
+public struct SMTPDialogue: Sendable {
     /// What to do next.
-    enum Action: Sendable, Equatable {
+    public enum Action: Sendable, Equatable {
         /// Send these bytes and wait for the reply.
         case send([UInt8])
         /// Begin TLS, then call ``encrypted()``.
@@ -19,25 +19,37 @@ struct SMTPDialogue: Sendable {
     }
 
     /// What the client brings along.
-    struct Plan: Sendable {
-        var message: MailMessage
-        /// Our name.
-        var host: String
-        /// Whether to ask for TLS.
-        var usesStartTLS: Bool
-        var user: String?
-        var password: String?
+    public struct Plan: Sendable {
+        let message: MailMessage
+        let host: String
+        let usesStartTLS: Bool
+        let user: String?
+        let password: String?
+
+        /// A plan.
+        ///
+        /// - Parameters:
+        ///   - host: our name.
+        ///   - usesStartTLS: whether to ask for TLS.
+        public init(message: MailMessage, host: String, usesStartTLS: Bool, user: String?, password: String?) {
+            self.message = message
+            self.host = host
+            self.usesStartTLS = usesStartTLS
+            self.user = user
+            self.password = password
+        }
     }
 
     private let plan: Plan
     private var state = State.greeting
 
-    init(_ plan: Plan) { self.plan = plan }
+    /// A dialogue that waits for the greeting.
+    public init(_ plan: Plan) { self.plan = plan }
 
     /// The next step after a reply.
     ///
     /// Refuses: a server that does not offer STARTTLS where it is asked for, so that nobody on the way can talk us out of it.
-    mutating func take(_ reply: SMTPReply) -> Action {
+    public mutating func take(_ reply: SMTPReply) -> Action {
         guard (200...399).contains(reply.code) else {
             state = .over
             return .fail("the mail server answered \(reply.code) \(reply.lines.first ?? "")")
@@ -64,7 +76,7 @@ struct SMTPDialogue: Sendable {
     }
 
     /// TLS has begun.
-    mutating func encrypted() -> Action { say("EHLO \(plan.host)", .helloAgain) }
+    public mutating func encrypted() -> Action { say("EHLO \(plan.host)", .helloAgain) }
 
     private mutating func authenticate(_ reply: SMTPReply) -> Action {
         guard let user = plan.user, let password = plan.password else { return begin() }
@@ -95,9 +107,17 @@ struct SMTPDialogue: Sendable {
 }
 
 /// A reply of a mail server: its code and the texts of its lines.
-struct SMTPReply: Sendable, Equatable {
-    var code: Int
-    var lines: [String]
+public struct SMTPReply: Sendable, Equatable {
+    /// The code, 200 to 599.
+    public var code: Int
+    /// The texts.
+    public var lines: [String]
+
+    /// A reply of its parts.
+    public init(code: Int, lines: [String]) {
+        self.code = code
+        self.lines = lines
+    }
 
     /// True where a line of EHLO's answer names an extension, and a word after it.
     func offers(_ extensionName: String, _ word: String? = nil) -> Bool {
@@ -109,14 +129,17 @@ struct SMTPReply: Sendable, Equatable {
 }
 
 /// Puts lines together to replies.
-struct SMTPReplyReader: Sendable {
+public struct SMTPReplyReader: Sendable {
     private var text: [UInt8] = []
     private var lines: [String] = []
+
+    /// A reader at the beginning of a reply.
+    public init() {}
 
     /// Takes bytes; gives the first whole reply, nil while there is none.
     ///
     /// - Throws: where a line is none of a reply, or more than 64 KiB come for one.
-    mutating func take(_ bytes: some Sequence<UInt8>) throws -> SMTPReply? {
+    public mutating func take(_ bytes: some Sequence<UInt8>) throws -> SMTPReply? {
         text += bytes
         guard text.count <= 64 << 10, lines.count <= 200 else { throw SMTPGarbage() }
         while let end = text.firstIndex(of: 0x0A) {
