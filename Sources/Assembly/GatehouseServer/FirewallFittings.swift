@@ -8,6 +8,7 @@ internal import NIOPosix
 /// What the firewalls of a house share: compiled rules and threads.
 final class FirewallFittings: Sendable {
     private let library = FirewallLibrary()
+    private let blockList = DNSBlockList()
     private let pool: NIOThreadPool
 
     init() {
@@ -23,6 +24,7 @@ final class FirewallFittings: Sendable {
     func placement(_ settings: FirewallGuardSettings) throws -> Route.Placement? {
         guard settings.mode != .off else { return nil }
         let rules = try library.rules(settings, now: Int(Date().timeIntervalSince1970))
-        return Route.Placement(FirewallGuard(settings, rules: rules, worker: FirewallWorker(pool)), mode: settings.mode)
+        let firewall = FirewallGuard(settings, rules: rules, worker: FirewallWorker(pool)) { [blockList] in blockList.has($0) }
+        return Route.Placement(firewall, mode: settings.mode)
     }
 }

@@ -9,7 +9,7 @@ struct WafCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "waf",
         abstract: "Look at, try and measure the rules of the web application firewall.",
-        subcommands: [Rules.self, Test.self, Regression.self, Explain.self, Exclude.self, Replay.self, Bench.self])
+        subcommands: [Rules.self, Test.self, Regression.self, Explain.self, Exclude.self, Replay.self, Bench.self, Proof.self])
 
     /// Which rules.
     struct RuleOptions: ParsableArguments {
@@ -216,6 +216,35 @@ extension WafCommand {
 
         func run() throws {
             for line in WafReports.bench(WafBench(rules: try options.described().compile()).run(count: max(1, count))) { print(line) }
+        }
+    }
+
+    struct Proof: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try the rules' regular expressions and generated requests: no match hidden, no time overrun unnoticed.",
+            discussion: "Exit status: 0 all is well, 3 something failed.")
+
+        @Option(help: "How many generated values for each regular expression.")
+        var inputs = 10_000
+
+        @Option(help: "The length in bytes of the values that are made to be slow.")
+        var length = 65_536
+
+        @Option(help: "How many generated requests.")
+        var requests = 100_000
+
+        @OptionGroup var options: RuleOptions
+
+        func run() throws {
+            let proof = WafProof(rules: try options.described().compile())
+            var isGood = true
+            for check in [{ proof.filter(inputs: inputs) }, { proof.time(length: length) }, { proof.requests(requests) }] {
+                let result = check()
+                for line in result.failed.prefix(50) { print("failed: \(line)") }
+                print(result.line)
+                if !result.failed.isEmpty { isGood = false }
+            }
+            if !isGood { throw ExitCode(3) }
         }
     }
 

@@ -111,4 +111,19 @@ import Testing
         configuration.services[0].guards.waf.mode = .off
         #expect(throws: WafEvent.Failure.self) { try WafRules(configuration, service: "shop") }
     }
+
+    /// The examples of the page for users are good configurations that switch the firewall on.
+    @Test func thePagesExamplesWork() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../docs/waf.md").standardized
+        let examples = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst().map { part in
+            part.components(separatedBy: "```")[0]
+        }
+        #expect(examples.count == 2)
+        for example in examples {
+            let text = example.contains("services:") ? example : "services: [{upstream: http://127.0.0.1:3000}]\n" + example
+            let loaded = try ConfigurationLoader(file: "x", environment: .memory(files: ["x": text])).load()
+            #expect(loaded.configuration.services[0].guards.waf.mode == .enforce)
+            #expect(loaded.warnings.isEmpty)
+        }
+    }
 }

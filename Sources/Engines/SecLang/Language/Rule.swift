@@ -22,6 +22,13 @@ final class Rule: Sendable {
     let captures: Bool
     let matchesEachStep: Bool
     let isChained: Bool
+    let severity: Int
+    let skip: Int
+    /// Whether a match of the whole rule has no effect but those of its steps.
+    let isQuiet: Bool
+    /// The operator and the steps where they can be called without a copy.
+    let tester: OperatorBox?
+    let steps: [ActionStepBox]
 
     init(
         index: Int, location: SourceLocation, targets: [Target], test: (any Operator)?, isNegated: Bool, actions: ActionList, pipeline: Int,
@@ -41,8 +48,28 @@ final class Rule: Sendable {
         matchesEachStep = actions.matchesEachStep
         isChained = actions.isChained
         id = actions.id
+        severity = actions.severity ?? 0
+        skip = actions.skip
+        let passes = if case .pass = actions.disruption { true } else { false }
+        isQuiet = passes && !actions.logs && !actions.auditLogs
+        tester = test.map(OperatorBox.init)
+        steps = actions.steps.map(ActionStepBox.init)
         tags = actions.tags
     }
+}
+
+/// Holds an operator, so that handing it on costs one reference count and not one for each of its parts.
+final class OperatorBox: Sendable {
+    let value: any Operator
+
+    init(_ value: any Operator) { self.value = value }
+}
+
+/// Holds an action in the same way.
+final class ActionStepBox: Sendable {
+    let value: any ActionStep
+
+    init(_ value: any ActionStep) { self.value = value }
 }
 
 /// How values are passed over without running a rule's operator.

@@ -19,6 +19,8 @@ enum OperatorVerdict {
     case match, noMatch
     /// The match limit was used up before there was an answer.
     case overLimit
+    /// The time was used up before there was an answer.
+    case overTime
 
     init(_ isMatch: Bool) { self = isMatch ? .match : .noMatch }
 }

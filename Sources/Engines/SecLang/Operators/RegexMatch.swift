@@ -2,7 +2,7 @@
 ///
 /// Limit: the rule set's match limit. A search that uses it up counts as over the limit, never as no match.
 struct RegexMatch: Operator {
-    private let regex: Regex?
+    let regex: Regex?
     private let pattern: Macro
     let requirement: Requirement
 
@@ -22,9 +22,10 @@ struct RegexMatch: Operator {
     func evaluate(_ value: Slice, _ run: OperatorRun) -> OperatorVerdict {
         guard let regex = regex ?? run.transaction.regex(pattern) else { return .noMatch }
         let scratch = run.transaction.scratch
-        switch regex.match(value, scratch) {
+        switch regex.match(value, scratch, isInTime: run.transaction.isInTime) {
         case .absent: return .noMatch
         case .overLimit: return .overLimit
+        case .overTime: return .overTime
         case .found(let groups):
             run.transaction.matchedPart = scratch.group(0, of: value)
             guard run.captures else { return .match }

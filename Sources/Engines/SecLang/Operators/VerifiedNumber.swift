@@ -15,6 +15,7 @@ struct VerifiedNumber: Sendable {
             switch regex.match(value, from: start, run.transaction.scratch) {
             case .absent: return .noMatch
             case .overLimit: return .overLimit
+            case .overTime: return .overTime
             case .found:
                 let found = run.transaction.scratch.group(0, of: value)
                 if isTrue(found) {

@@ -34,7 +34,7 @@ extension Transaction {
             }
             if isInterrupted { return interruption }
             if isAllowed(number) { break }
-            skip = program.rules[index].actions.skip
+            skip = program.rules[index].skip
             index = step.skipTo >= 0 ? Int(step.skipTo) : Int(step.chainEnd)
         }
         if case .phase = allowed { allowed = nil }
@@ -83,9 +83,10 @@ extension Transaction {
 
     /// Runs one rule on all its targets; tells whether any matched.
     private func run(_ rule: Rule) -> Bool {
-        guard let test = rule.test else { return false }
+        guard let test = rule.tester else { return false }
         var hasMatched = false
-        for target in rule.targets {
+        for index in rule.targets.indices {
+            let target = rule.targets[index]
             if target.isCount {
                 let value = arena.decimal(count(target))
                 if !isTargetRemoved(rule, target, .empty), evaluate(rule, test, target, .empty, workspace.intern(value)) {
@@ -101,7 +102,7 @@ extension Transaction {
         return hasMatched
     }
 
-    private func run(_ rule: Rule, _ test: any Operator, _ target: Target, table: Int) -> Bool {
+    private func run(_ rule: Rule, _ test: OperatorBox, _ target: Target, table: Int) -> Bool {
         var hasMatched = false
         var index = 0
         while index < workspace.tables[table].count {
@@ -121,7 +122,7 @@ extension Transaction {
         return hasMatched
     }
 
-    private func runOnMadeValues(_ rule: Rule, _ test: any Operator, _ target: Target) -> Bool {
+    private func runOnMadeValues(_ rule: Rule, _ test: OperatorBox, _ target: Target) -> Bool {
         var values: [(name: Slice, value: Slice)] = []
         forEachValue(target) { values.append(($0, $1)) }
         var hasMatched = false

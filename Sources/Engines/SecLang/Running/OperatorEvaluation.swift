@@ -1,6 +1,6 @@
 extension Transaction {
     /// Runs a rule's operator on one value, transformations first; carries the actions out where it matches.
-    func evaluate(_ rule: Rule, _ test: any Operator, _ target: Target, _ member: Slice, _ node: Int32) -> Bool {
+    func evaluate(_ rule: Rule, _ test: OperatorBox, _ target: Target, _ member: Slice, _ node: Int32) -> Bool {
         guard rule.matchesEachStep else {
             return examine(rule, test, target, member, workspace.transformed(node, rule.pipeline))
         }
@@ -18,11 +18,12 @@ extension Transaction {
         return hasMatched
     }
 
-    private func examine(_ rule: Rule, _ test: any Operator, _ target: Target, _ member: Slice, _ node: Int32) -> Bool {
-        guard isInTime(rule) else { return false }
+    private func examine(_ rule: Rule, _ test: OperatorBox, _ target: Target, _ member: Slice, _ node: Int32) -> Bool {
         let value = workspace.value(node)
+        guard isInTime(rule, value.count) else { return false }
         matchedPart = .empty
         let verdict = answer(rule, test, value, node)
+        if case .overTime = verdict { return isOverTime(rule) }
         if case .overLimit = verdict {
             useUp(rule, .matchLimit, "the regular expression of rule \(starter?.id ?? 0) used up its match limit")
             return false
@@ -36,21 +37,32 @@ extension Transaction {
     }
 
     /// The operator's answer; libinjection's is remembered for each distinct value.
-    private func answer(_ rule: Rule, _ test: any Operator, _ value: Slice, _ node: Int32) -> OperatorVerdict {
+    private func answer(_ rule: Rule, _ test: OperatorBox, _ value: Slice, _ node: Int32) -> OperatorVerdict {
         let run = OperatorRun(transaction: self, captures: rule.captures)
-        guard let question = rule.question else { return test.evaluate(value, run) }
+        guard let question = rule.question else { return test.value.evaluate(value, run) }
         if workspace.verdict(node, question) == false { return .noMatch }
-        let verdict = test.evaluate(value, run)
+        let verdict = test.value.evaluate(value, run)
         if case .noMatch = verdict { workspace.remember(false, node, question) }
         return verdict
     }
 
-    private func isInTime(_ rule: Rule) -> Bool {
+    /// Whether there is time left; looked at before every evaluation of a long value, else before each sixty-fourth.
+    private func isInTime(_ rule: Rule, _ length: Int) -> Bool {
         evaluations += 1
-        guard evaluations & 63 == 0, let clock = environment.clock else { return true }
-        guard clock() &- timeOrigin > environment.timeBudget else { return true }
+        guard evaluations & 63 == 0 || length > 2_048 else { return true }
+        return isInTime() || isOverTime(rule)
+    }
+
+    /// Whether there is time left.
+    func isInTime() -> Bool {
+        guard let clock = environment.clock else { return true }
+        return clock() &- timeOrigin <= environment.timeBudget
+    }
+
+    /// The time is used up: the exchange ends. Where nothing may end it the rules go on, but for searches that take long; false then.
+    private func isOverTime(_ rule: Rule) -> Bool {
         useUp(rule, .timeBudget, "the rules used up their time of \(environment.timeBudget / 1_000_000) ms")
-        return mode == .detectionOnly
+        return false
     }
 
     /// A limit was reached: what is not known to be harmless is refused.
@@ -72,10 +84,10 @@ extension Transaction {
         matchedMember = member
         if rule.isChained { matchedVariables.append((target, member, value)) }
         let acting = starter ?? rule
-        if let severity = acting.actions.severity, severity > 0, severity < highestSeverity, !rule.isChained { highestSeverity = severity }
-        for step in rule.actions.steps { step.run(self, rule) }
+        if acting.severity > 0, acting.severity < highestSeverity, !rule.isChained { highestSeverity = acting.severity }
+        for index in rule.steps.indices { rule.steps[index].value.run(self, rule) }
         guard !rule.isChained else { return }
-        conclude(acting)
+        if !acting.isQuiet { conclude(acting) }
         pendingScore = 0
     }
 
