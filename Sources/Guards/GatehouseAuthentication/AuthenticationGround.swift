@@ -14,6 +14,10 @@ public final class AuthenticationGround: Sendable {
     let client = OutgoingClient()
     let revocations = RevocationList()
     let nonces: ProofNonces
+    /// Random bytes that all nodes of a fleet share.
+    let secret: [UInt8]
+    /// Keeps browser sessions.
+    let vault: any SessionVault
     private let events: any EventSink
     private let state = Mutex(State())
 
@@ -24,15 +28,28 @@ public final class AuthenticationGround: Sendable {
         var queues: [Int: HashingQueue] = [:]
         var policies: [String: UInt32] = [:]
         var isTicking = false
+        var house: (any HouseTokens)?
+        var sessions: [String: BrowserSessions] = [:]
+    }
+
+    /// The house's own provider, where there is one; it may come and change later.
+    public var house: (any HouseTokens)? {
+        get { state.withLock { $0.house } }
+        set { state.withLock { $0.house = newValue } }
     }
 
     /// A ground.
     ///
     /// - Parameters:
     ///   - signer: signs identities for backends.
-    ///   - nonceSecret: 32 bytes or more that all nodes of a fleet share.
-    public init(signer: IdentitySigner, nonceSecret: [UInt8], clock: any HouseClock, events: any EventSink) {
+    ///   - nonceSecret: 32 bytes or more that all nodes of a fleet share; seals cookies and makes nonces.
+    ///   - vault: keeps browser sessions; nil: in memory, for as long as the process runs.
+    public init(
+        signer: IdentitySigner, nonceSecret: [UInt8], vault: (any SessionVault)? = nil, clock: any HouseClock, events: any EventSink
+    ) {
         self.signer = signer
+        secret = nonceSecret
+        self.vault = vault ?? MemoryVault()
         self.clock = clock
         self.events = events
         nonces = ProofNonces(secret: nonceSecret)
@@ -65,6 +82,24 @@ public final class AuthenticationGround: Sendable {
 
     /// The memory of proofs of a size.
     func replays(capacity: Int) -> ReplayStore { shared(\.replays, capacity) { ReplayStore(capacity: capacity) } }
+
+    /// The sessions of settings; places that agree share them.
+    func sessions(_ settings: BrowserSessionSettings) -> BrowserSessions {
+        let name = "\(settings.provider) \(settings)"
+        if let known = state.withLock({ $0.sessions[name] }) { return known }
+        let made = BrowserSessions(settings, ground: self)
+        return state.withLock { state in
+            if let known = state.sessions[name] { return known }
+            state.sessions[name] = made
+            return made
+        }
+    }
+
+    /// Tells what the house did by itself.
+    func say(_ severity: Severity, _ name: String, _ message: String) {
+        events.emit(
+            .system(SystemRecord(time: clock.wall, component: "authentication", name: name, severity: severity, message: message)))
+    }
 
     /// The queue of passwords of a size: a worker for each core but one.
     func queue(capacity: Int) -> HashingQueue {
@@ -99,6 +134,7 @@ public final class AuthenticationGround: Sendable {
                 try? await Task.sleep(for: .seconds(5))
                 guard let self else { return }
                 for keys in self.state.withLock({ Array($0.keys.values) }) { keys.tick() }
+                try? await self.vault.purge(at: self.clock.wall / 1_000_000_000)
             }
         }
     }

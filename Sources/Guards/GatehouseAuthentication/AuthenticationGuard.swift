@@ -13,7 +13,7 @@ public struct AuthenticationGuard: Guard {
     /// The name in the configuration and in events.
     public let name = "authentication"
     /// The phases that it wants.
-    public let phases: GuardPhases = .requestHead
+    public let phases: GuardPhases
 
     private let settings: AuthenticationGuardSettings
     private let accepted: AcceptedCredentials
@@ -21,6 +21,7 @@ public struct AuthenticationGuard: Guard {
     private let proofs: ProofChecker
     private let challenges: ChallengeWriter
     private let forwarder: IdentityForwarder
+    private let door: SessionDoor?
 
     /// Makes the guard of a place.
     ///
@@ -29,19 +30,27 @@ public struct AuthenticationGuard: Guard {
     public init(_ settings: AuthenticationGuardSettings, service: String, ground: AuthenticationGround) throws {
         self.settings = settings
         let accepted = AcceptedCredentials(
-            tokens: !settings.issuers.isEmpty, passwords: settings.basic.file != nil,
-            keyField: settings.apiKeys.isAccepted ? settings.apiKeys.header.name : nil, certificates: !settings.certificates.isEmpty)
+            tokens: !settings.issuers.isEmpty || !settings.house.audiences.isEmpty, passwords: settings.basic.file != nil,
+            keyField: settings.apiKeys.isAccepted ? settings.apiKeys.header.name : nil, certificates: !settings.certificates.isEmpty,
+            sessions: settings.session != nil)
         self.accepted = accepted
         verifier = try CredentialVerifier(settings, ground: ground)
         proofs = ProofChecker(settings.dpop, replays: ground.replays(capacity: settings.dpop.replayEntries), nonces: ground.nonces)
         challenges = ChallengeWriter(settings, accepting: accepted, realm: service, nonces: ground.nonces)
         forwarder = IdentityForwarder(
             settings.identity, service: service, keyField: accepted.keyField, signer: ground.signer)
+        door = settings.session.map { SessionDoor($0, ground: ground) }
+        phases = door == nil ? .requestHead : [.requestHead, .requestBody]
     }
 
     /// Looks at the request's credential.
     public func requestHead(_ exchange: Exchange) -> Verdict {
         let now = exchange.services.clock.wall / 1_000_000_000
+        if let door, let place = door.place(of: exchange), let loop = exchange.eventLoop {
+            if let answer = door.answer(place, exchange, on: loop) { return answer }
+            exchange.needsRequestBody(RequestBodyDemand(limit: 64 * 1024, longer: .refuse))
+            return .pass
+        }
         do throws(CredentialFault) {
             guard let presented = try PresentedCredential.find(in: exchange, accepting: accepted) else {
                 if settings.require == .optional { return .pass }
@@ -55,6 +64,12 @@ public struct AuthenticationGuard: Guard {
         } catch {
             return refuse(error, presented: nil, exchange, now)
         }
+    }
+
+    /// Takes the notice of a provider that sessions have ended.
+    public func requestBody(_ exchange: Exchange) -> Verdict {
+        guard let door, door.place(of: exchange) == .notice, let loop = exchange.eventLoop else { return .pass }
+        return door.notice(exchange, on: loop)
     }
 
     private func wait(
@@ -74,6 +89,12 @@ public struct AuthenticationGuard: Guard {
     private func refuse(_ fault: CredentialFault, presented: PresentedCredential?, _ exchange: Exchange, _ now: Int64) -> Verdict {
         var fault = fault
         if case .proven = presented { fault.usesProof = true }
+        if case .session = presented, settings.require == .optional, fault.kind == .missing { return .pass }
+        if let door, fault.kind == .missing || fault.kind == .stepUp,
+            let redirect = door.redirect(exchange, stepUp: settings.stepUp.isAsked ? settings.stepUp : nil, at: now)
+        {
+            return redirect
+        }
         return .refuse(challenges.refusal(fault, at: now))
     }
 
@@ -85,6 +106,7 @@ public struct AuthenticationGuard: Guard {
         case .bearer(let token): try proofs.check(credential, token: token, isProven: false, exchange, at: now)
         case .proven(let token): try proofs.check(credential, token: token, isProven: true, exchange, at: now)
         case .basic, .apiKey, .certificate: break
+        case .session: try checkOrigin(exchange)
         }
         let identity = credential.identity
         try checkScopes(identity)
@@ -93,6 +115,14 @@ public struct AuthenticationGuard: Guard {
         exchange.principal = identity.subject
         if settings.mode == .enforce { forwarder.forward(credential, exchange, at: now) }
         return .pass
+    }
+
+    /// A cookie comes with whatever a browser sends, also for other sites: unsafe requests must be our own pages'.
+    private func checkOrigin(_ exchange: Exchange) throws(CredentialFault) {
+        let isRead = exchange.request.method.isSafe && !exchange.request.fields.contains(.upgrade)
+        guard isRead || SessionDoor.isOwn(exchange) else {
+            throw CredentialFault(.foreign, "csrf", "another site made a browser send an unsafe request with its session")
+        }
     }
 
     private func checkScopes(_ identity: CallerIdentity) throws(CredentialFault) {

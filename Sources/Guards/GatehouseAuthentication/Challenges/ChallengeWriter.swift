@@ -32,7 +32,7 @@ struct ChallengeWriter: Sendable {
         switch kind {
         case .malformed: 400
         case .missing, .invalid, .proof, .nonce, .stepUp: 401
-        case .scope: 403
+        case .scope, .foreign: 403
         case .unavailable, .busy: 503
         }
     }
@@ -40,7 +40,7 @@ struct ChallengeWriter: Sendable {
     private func severity(_ kind: CredentialFault.Kind) -> Severity {
         switch kind {
         case .missing, .nonce, .stepUp: .informational
-        case .invalid, .proof, .malformed: .medium
+        case .invalid, .proof, .malformed, .foreign: .medium
         case .scope, .busy: .low
         case .unavailable: .high
         }
@@ -59,7 +59,7 @@ struct ChallengeWriter: Sendable {
     private func fields(_ fault: CredentialFault, _ now: Int64) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         if fault.retryAfter > 0 { fields.append(("retry-after", String(fault.retryAfter))) }
-        guard fault.kind != .unavailable, fault.kind != .busy else { return fields }
+        guard ![.unavailable, .busy, .foreign].contains(fault.kind) else { return fields }
         for challenge in challenges(fault) { fields.append(("www-authenticate", challenge)) }
         if fault.kind == .nonce { fields.append(("dpop-nonce", nonces.current(at: now))) }
         return fields
@@ -73,6 +73,7 @@ struct ChallengeWriter: Sendable {
         }
         if accepted.passwords { list.append("Basic realm=\(realm), charset=\"UTF-8\"") }
         if let field = accepted.keyField { list.append("ApiKey realm=\(realm), header=\(Self.quoted(field))") }
+        if list.isEmpty, accepted.sessions { list.append("Session realm=\(realm)") }
         if list.isEmpty, accepted.certificates { list.append("Certificate realm=\(realm)") }
         return list
     }
@@ -101,7 +102,7 @@ struct ChallengeWriter: Sendable {
         case .nonce: "use_dpop_nonce"
         case .scope: "insufficient_scope"
         case .stepUp: "insufficient_user_authentication"
-        case .missing, .unavailable, .busy: nil
+        case .missing, .unavailable, .busy, .foreign: nil
         }
     }
 

@@ -18,6 +18,8 @@ struct CredentialFault: Error, Equatable {
         case scope
         /// The user must sign in again or more strongly (RFC 9470).
         case stepUp
+        /// Another site made a browser use its session (403).
+        case foreign
         /// Nobody can tell now: an issuer's keys or the store are not at hand (503).
         case unavailable
         /// Too many passwords wait (503).

@@ -9,6 +9,9 @@ internal import StrictJSON
 /// Finds out whom a credential stands for, as one place's settings say, and remembers it.
 struct CredentialVerifier: Sendable {
     private let issuers: [TrustedIssuer]
+    private let house: HouseVerifier
+    private let sessions: BrowserSessions?
+    private let usesStoredKeys: Bool
     private let keys: KeyVerifier
     private let passwords: PasswordVerifier
     private let certificates: CertificateVerifier
@@ -22,6 +25,9 @@ struct CredentialVerifier: Sendable {
     /// - Throws: what is wrong with files of keys or credentials.
     init(_ settings: AuthenticationGuardSettings, ground: AuthenticationGround) throws {
         issuers = try settings.issuers.map { try TrustedIssuer($0, keys: ground.keys(of:)) }
+        house = HouseVerifier(settings.house, ground: ground)
+        sessions = settings.session.map(ground.sessions)
+        usesStoredKeys = settings.apiKeys.usesStore
         keys = KeyVerifier(settings.apiKeys.file)
         passwords = try PasswordVerifier(settings.basic, queue: ground.queue(capacity: settings.basic.queue))
         certificates = CertificateVerifier(settings.certificates)
@@ -38,7 +44,8 @@ struct CredentialVerifier: Sendable {
     func verify(_ presented: PresentedCredential, _ exchange: Exchange, at now: Int64) -> CredentialOutcome {
         switch presented {
         case .bearer(let token), .proven(let token): verifyToken(token, exchange, now)
-        case .apiKey(let key): outcome { () throws(CredentialFault) in try keys.verify(key, at: now) }
+        case .apiKey(let key): verifyKey(key, exchange, now)
+        case .session(let cookie): verifySession(cookie, exchange, now)
         case .basic(let pair): verifyPassword(pair, exchange, now)
         case .certificate(let tls): verifyCertificate(tls, now)
         }
@@ -63,7 +70,10 @@ struct CredentialVerifier: Sendable {
             return .refused(CredentialFault(.invalid, "token_length", "the token has \(token.count) bytes"))
         }
         let text = Array(token)
-        guard let issuer = issuer(of: text) else {
+        if house.isOpaque(token) { return askHouse(token, exchange) }
+        let claimed = claimedIssuer(of: text)
+        if let claimed, claimed == house.issuer { return askHouse(token, exchange) }
+        guard let issuer = issuer(claimed) else {
             return .refused(CredentialFault(.invalid, "token_issuer", "the token is of no issuer that is trusted here"))
         }
         switch attempt(text, issuer, key, now) {
@@ -90,23 +100,62 @@ struct CredentialVerifier: Sendable {
         return outcome
     }
 
-    /// The issuer that a token claims to be of. With one alone that is it; the claim is verified afterwards in any case.
-    private func issuer(of token: [UInt8]) -> TrustedIssuer? {
-        guard issuers.count > 1 else { return issuers.first }
+    /// The issuer that a token claims to be of, where that has to be known; the claim is verified afterwards in any case.
+    private func claimedIssuer(of token: [UInt8]) -> String? {
+        guard issuers.count > 1 || house.isAccepted else { return nil }
         let parts = token.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let claims = Base64URL.decode(Array(parts[1])), let name = try? JWTClaims(parsing: claims).issuer else {
-            return nil
-        }
-        return issuers.first { $0.name.utf8.elementsEqual(name.utf8) }
+        guard parts.count == 3, let claims = Base64URL.decode(Array(parts[1])) else { return nil }
+        return try? JWTClaims(parsing: claims).issuer
     }
 
+    private func issuer(_ claimed: String?) -> TrustedIssuer? {
+        guard issuers.count > 1 else { return issuers.first }
+        return claimed.flatMap { name in issuers.first { $0.name.utf8.elementsEqual(name.utf8) } }
+    }
+
+    private func askHouse(_ token: ArraySlice<UInt8>, _ exchange: Exchange) -> CredentialOutcome {
+        guard let loop = exchange.eventLoop else { return .refused(Self.noLoop) }
+        return .later(house.token(token, on: loop))
+    }
+
+    private static let noLoop = CredentialFault(.unavailable, "no_loop", "there is no event loop to wait on")
+
     // MARK: Others
+
+    private func verifyKey(_ key: ArraySlice<UInt8>, _ exchange: Exchange, _ now: Int64) -> CredentialOutcome {
+        let found = outcome { () throws(CredentialFault) in try keys.verify(key, at: now) }
+        guard usesStoredKeys, case .refused = found, key.starts(with: Self.storedPrefix), key.count <= 512 else { return found }
+        guard let loop = exchange.eventLoop else { return .refused(Self.noLoop) }
+        return .later(house.key(key, on: loop))
+    }
+
+    /// What secrets of the identity store begin with.
+    private static let storedPrefix = Array("gate".utf8)
+
+    private func verifySession(_ cookie: String, _ exchange: Exchange, _ now: Int64) -> CredentialOutcome {
+        guard let sessions, let loop = exchange.eventLoop else { return .refused(Self.noLoop) }
+        let promise = loop.makePromise(of: Result<VerifiedCredential, CredentialFault>.self)
+        promise.completeWithTask { [revocations] in
+            do {
+                guard let record = try await sessions.find(cookie, at: now) else {
+                    return .failure(CredentialFault(.missing, "session_over", "the session of the cookie is over"))
+                }
+                let credential = try sessions.party.credential(record)
+                return revocations.names(credential) ? .failure(Self.revoked(credential)) : .success(credential)
+            } catch {
+                var fault = CredentialFault(.unavailable, "store_unavailable", "sessions cannot be looked up: \(error)")
+                fault.retryAfter = 5
+                return .failure(fault)
+            }
+        }
+        return .later(promise.futureResult)
+    }
 
     private func verifyPassword(_ pair: ArraySlice<UInt8>, _ exchange: Exchange, _ now: Int64) -> CredentialOutcome {
         let key = cache.key(pair, policy: passwordPolicy)
         if let known = cache.find(key, at: now) { return .verified(known) }
         guard let loop = exchange.eventLoop else {
-            return .refused(CredentialFault(.unavailable, "no_loop", "there is no event loop to wait on"))
+            return .refused(Self.noLoop)
         }
         let moment = cache.moment
         let checked = passwords.verify(pair, of: exchange.client, key: key, at: now, on: loop)

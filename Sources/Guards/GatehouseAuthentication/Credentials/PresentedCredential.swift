@@ -13,6 +13,8 @@ enum PresentedCredential {
     case apiKey(ArraySlice<UInt8>)
     /// The connection's client certificate.
     case certificate(TLSFacts)
+    /// The cookie of a browser's session.
+    case session(String)
 
     /// The one credential of a request among those that the place accepts; `nil` for none.
     ///
@@ -25,6 +27,11 @@ enum PresentedCredential {
         if let key { return .apiKey(key) }
         if let authorization { return authorization }
         if accepted.certificates, let tls = exchange.connection.tls, !tls.clientCertificateHash.isEmpty { return .certificate(tls) }
+        if accepted.sessions,
+            let cookie = SessionCookies.value(of: SessionCookies.name(secure: exchange.isSecure), in: exchange.request.fields)
+        {
+            return .session(cookie)
+        }
         return nil
     }
 
@@ -77,4 +84,6 @@ struct AcceptedCredentials: Sendable {
     var keyField: String?
     /// Client certificates that name a caller.
     var certificates = false
+    /// Cookies of browser sessions.
+    var sessions = false
 }

@@ -40,7 +40,8 @@ struct IdentityForwarder: Sendable {
             exchange.request.fields.remove(.authorization)
             exchange.request.fields.remove(.dpop)
         case .apiKey: if let keyField { exchange.request.fields.remove(named: keyField) }
-        case .certificate, .session: break
+        case .session: SessionCookies.takeAway(from: &exchange.request.fields)
+        case .certificate: break
         }
     }
 

@@ -25,10 +25,23 @@ struct ClaimReader: Sendable {
     /// Refuses: an empty subject, and a confirmation by means that are not known here.
     func credential(_ token: VerifiedJWT, skew: Duration) throws(CredentialFault) -> VerifiedCredential {
         let claims = token.claims
+        var identity = try identity(claims, credential: .bearer)
+        let binding = try Self.binding(claims["cnf"])
+        switch binding {
+        case .none: break
+        case .key(let value), .certificate(let value): identity.confirmation = value
+        }
+        let marks = CredentialMarks(tokenID: claims.tokenID ?? "", issuedAt: Int64(claims.issuedAt?.seconds ?? 0))
+        return VerifiedCredential(
+            identity, binding: binding, expires: identity.expiresAt.map { $0 + skew.components.seconds } ?? .max, marks: marks)
+    }
+
+    /// The caller that claims speak of.
+    func identity(_ claims: JWTClaims, credential: CallerIdentity.Credential) throws(CredentialFault) -> CallerIdentity {
         guard let issuer = claims.issuer, let subject = claims.subject, !subject.isEmpty else {
             throw CredentialFault(.invalid, "token_subject", "the token has no subject")
         }
-        var identity = CallerIdentity(issuer: issuer, subject: subject, credential: .bearer)
+        var identity = CallerIdentity(issuer: issuer, subject: subject, credential: credential)
         identity.client = (claims["client_id"] ?? claims["azp"])?.string ?? ""
         identity.scopes = Self.words(claims["scope"] ?? claims["scp"])
         identity.groups = Self.names(claims.json.root[groups])
@@ -39,16 +52,8 @@ struct ClaimReader: Sendable {
         identity.authenticatedAt = claims["auth_time"]?.int64
         identity.sessionID = claims["sid"]?.string ?? ""
         identity.claims = claims.json
-        let binding = try Self.binding(claims["cnf"])
-        switch binding {
-        case .none: break
-        case .key(let value), .certificate(let value): identity.confirmation = value
-        }
-        let end = claims.expiration.map { Int64($0.seconds.rounded(.up)) }
-        identity.expiresAt = end
-        let marks = CredentialMarks(tokenID: claims.tokenID ?? "", issuedAt: Int64(claims.issuedAt?.seconds ?? 0))
-        return VerifiedCredential(
-            identity, binding: binding, expires: end.map { $0 + skew.components.seconds } ?? .max, marks: marks)
+        identity.expiresAt = claims.expiration.map { Int64($0.seconds.rounded(.up)) }
+        return identity
     }
 
     /// RFC 7800: what is there must be understood.

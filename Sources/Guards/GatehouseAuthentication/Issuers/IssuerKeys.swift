@@ -17,7 +17,7 @@ final class IssuerKeys: Sendable {
 
     private struct State {
         var schedule = KeySetSchedule()
-        var set: JSONWebKeySet?
+        var document: IssuerDocument?
         var generation = 0
         var waiting: [EventLoopPromise<Void>] = []
     }
@@ -31,8 +31,11 @@ final class IssuerKeys: Sendable {
 
     /// The set in force and its number; `nil` while there has never been one.
     var current: (set: JSONWebKeySet, generation: Int)? {
-        state.withLock { state in state.set.map { ($0, state.generation) } }
+        state.withLock { state in state.document?.set.map { ($0, state.generation) } }
     }
+
+    /// Where the issuer answers; `nil` while it was never reached.
+    var document: IssuerDocument? { state.withLock { $0.document } }
 
     /// The number of the set in force; 0 for none.
     var generation: Int { state.withLock { $0.generation } }
@@ -70,19 +73,19 @@ final class IssuerKeys: Sendable {
         }
     }
 
-    private func take(_ set: JSONWebKeySet) {
-        for skipped in set.skipped {
+    private func take(_ document: IssuerDocument) {
+        for skipped in document.set?.skipped ?? [] {
             say(.low, "key_skipped", "a key of `\(source.issuer)` is left out: \(skipped.error)")
         }
-        end(set)
+        end(document)
     }
 
-    private func end(_ set: JSONWebKeySet?) {
+    private func end(_ document: IssuerDocument?) {
         let waiting = state.withLock { state in
-            state.schedule.ended(success: set != nil, at: clock.monotonic)
-            if let set {
-                if state.set.map({ $0.keys != set.keys }) ?? true { state.generation += 1 }
-                state.set = set
+            state.schedule.ended(success: document != nil, at: clock.monotonic)
+            if let document {
+                if state.document?.set?.keys != document.set?.keys { state.generation += 1 }
+                state.document = document
             }
             defer { state.waiting = [] }
             return state.waiting

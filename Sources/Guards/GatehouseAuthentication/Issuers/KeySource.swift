@@ -10,6 +10,12 @@ struct KeySource: Sendable, Hashable {
     let keysAddress: HTTPAddress?
     let authorities: FilePath?
 
+    init(issuer: HTTPAddress, keysAddress: HTTPAddress?, authorities: FilePath?) {
+        self.issuer = issuer
+        self.keysAddress = keysAddress
+        self.authorities = authorities
+    }
+
     init(_ settings: TokenIssuerSettings) {
         issuer = settings.issuer
         keysAddress = settings.keysAddress
@@ -25,10 +31,12 @@ struct KeySource: Sendable, Hashable {
     ///
     /// Refuses: a document of another issuer, an address in clear text from one that came over TLS, sets over 1 MiB, and sets with
     /// secrets or private keys, which were published by mistake.
-    func fetch(_ client: OutgoingClient) async throws -> JSONWebKeySet {
-        let address = if let keysAddress { keysAddress } else { try await discover(client) }
-        let set = try JSONWebKeySet(parsing: try await body(of: address, client, limit: 1 << 20))
-        return try Self.checked(set)
+    func fetch(_ client: OutgoingClient) async throws -> IssuerDocument {
+        var document = IssuerDocument()
+        if let keysAddress { document.keysAddress = keysAddress } else { document = try await discover(client) }
+        guard let address = document.keysAddress else { throw Failure(description: "`\(issuer)` names no keys") }
+        document.set = try Self.checked(JSONWebKeySet(parsing: try await body(of: address, client, limit: 1 << 20)))
+        return document
     }
 
     /// Refuses sets with secrets.
@@ -41,27 +49,26 @@ struct KeySource: Sendable, Hashable {
     }
 
     /// OpenID Connect Discovery, section 4; then RFC 8414, section 3.
-    private func discover(_ client: OutgoingClient) async throws -> HTTPAddress {
+    private func discover(_ client: OutgoingClient) async throws -> IssuerDocument {
         do {
-            return try await keysAddress(in: try Self.openIDAddress(issuer), client)
+            return try await document(at: try Self.openIDAddress(issuer), client)
         } catch let first as Failure {
             do {
-                return try await keysAddress(in: try Self.serverAddress(issuer), client)
+                return try await document(at: try Self.serverAddress(issuer), client)
             } catch {
                 throw first
             }
         }
     }
 
-    private func keysAddress(in address: HTTPAddress, _ client: OutgoingClient) async throws -> HTTPAddress {
+    private func document(at address: HTTPAddress, _ client: OutgoingClient) async throws -> IssuerDocument {
         let root = try JSONDocument(try await body(of: address, client, limit: 256 << 10)).root
         guard let stated = root["issuer"]?.string, stated.utf8.elementsEqual(issuer.description.utf8) else {
             throw Failure(description: "the document at `\(address)` is another issuer's")
         }
-        guard let text = root["jwks_uri"]?.string, let keys = HTTPAddress(text), keys.isSecure || !issuer.isSecure else {
-            throw Failure(description: "the document at `\(address)` names no usable `jwks_uri`")
-        }
-        return keys
+        let document = IssuerDocument(root, of: issuer)
+        guard document.keysAddress != nil else { throw Failure(description: "the document at `\(address)` names no usable `jwks_uri`") }
+        return document
     }
 
     private func body(of address: HTTPAddress, _ client: OutgoingClient, limit: Int) async throws -> [UInt8] {

@@ -8,6 +8,10 @@ public struct AuthenticationGuardSettings: Sendable, Equatable {
     public var require = CallerRequirement.off
     /// The issuers whose bearer tokens count.
     public var issuers: [TokenIssuerSettings] = []
+    /// Tokens of the house's own provider.
+    public var house = HouseTokenSettings()
+    /// Sign-in of browsers; nil: none.
+    public var session: BrowserSessionSettings?
     /// API keys.
     public var apiKeys = APIKeySettings()
     /// Names and passwords of machines (RFC 7617).
@@ -49,6 +53,9 @@ extension AuthenticationGuardSettings: GuardSettings {
                 "require", \.require,
                 "`required` refuses callers without a good credential, `optional` lets those pass that show none, `off` looks at none."),
             ConfigurationKey("issuers", \.issuers, "The issuers whose bearer tokens count (JWT, RFC 9068)."),
+            ConfigurationKey("house", \.house, "Tokens of the house's own provider (`builtin: identity`).", defaultText: ""),
+            ConfigurationKey(
+                "session", \.session, "Sign-in of browsers at an OpenID provider, and the session afterwards.", defaultText: "none"),
             ConfigurationKey("api_keys", \.apiKeys, "API keys.", defaultText: ""),
             ConfigurationKey("basic", \.basic, "Names and passwords of machines (RFC 7617).", defaultText: ""),
             ConfigurationKey(
@@ -79,7 +86,7 @@ extension AuthenticationGuardSettings: GuardSettings {
         if require == .required, !acceptsAny {
             reader.error(
                 "a caller is required, but nothing is accepted", at: node["require"] ?? node,
-                help: ["name `issuers`, `api_keys`, `basic` or `certificates`"])
+                help: ["name `issuers`, `house`, `session`, `api_keys`, `basic` or `certificates`"])
         }
         if require == .off, !scopes.isEmpty || stepUp.isAsked {
             reader.warning("`scopes` and `step_up` have no effect without `require`", at: node["scopes"] ?? node["step_up"] ?? node)
@@ -91,7 +98,7 @@ extension AuthenticationGuardSettings: GuardSettings {
 
     /// True where some credential can make a caller known.
     public var acceptsAny: Bool {
-        !issuers.isEmpty || apiKeys.isAccepted || basic.file != nil || !certificates.isEmpty
+        !issuers.isEmpty || !house.audiences.isEmpty || session != nil || apiKeys.isAccepted || basic.file != nil || !certificates.isEmpty
     }
 }
 
