@@ -145,6 +145,7 @@ let modules: [Module] = [
         name: "GatehouseServer", layer: "Assembly",
         modules: [
             "CMemory",
+            "Envelope",
             "GatehouseAudit",
             "GatehouseAuthentication",
             "GatehouseAuthorization",

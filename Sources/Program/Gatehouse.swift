@@ -15,6 +15,7 @@ struct Gatehouse: AsyncParsableCommand {
             ConfigCommand.self,
             VersionCommand.self,
             CryptoCommand.self,
+            CredentialsCommand.self,
             GuardsCommand.self,
             HeadersCommand.self,
             KeysCommand.self,

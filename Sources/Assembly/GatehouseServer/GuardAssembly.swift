@@ -49,12 +49,14 @@ struct GuardAssembly: HouseFittings {
 
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
         if kind == .identity, let provider = identity.service { return provider }
+        if kind == .forwardAuth { return ForwardAuthService() }
         throw UnavailableBuiltin(kind: kind)
     }
 
     func guards(_ place: GuardPlace) throws -> [Route.Placement] {
         let settings = place.settings
         return [
+            place.service?.builtin == .forwardAuth ? Route.Placement(ForwardAuthRequestGuard(), mode: .enforce) : nil,
             Route.Placement(ProtocolGuard(settings.protocol, stage: .head), mode: settings.protocol.mode),
             Route.Placement(AddressGuard(settings.addresses), mode: settings.addresses.mode),
             rateLimits(settings.rateLimits, .beforeAuthentication),

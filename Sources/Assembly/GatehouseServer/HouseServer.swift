@@ -48,7 +48,7 @@ public final class HouseServer: Sendable {
     private convenience init(_ configuration: Configuration, workers: Int, on ground: HouseGround?, failure: GroundFailure?) async throws {
         let pipeline = EventOutputs.pipeline(configuration.events, clock: SystemClock())
         let events = HouseEvents(pipeline: pipeline, audit: ground?.audit)
-        let authentication = try AuthenticationGround.fresh(clock: SystemClock(), events: events)
+        let authentication = try AuthenticationGround(of: ground, clock: SystemClock(), events: events)
         let guards = GuardAssembly(ground: ground, events: events, authentication: authentication)
         try await guards.prepare(configuration)
         try self.init(configuration, workers: workers, ground: ground, failure: failure, pipeline: pipeline, events: events, guards: guards)

@@ -14,9 +14,11 @@ public struct HouseGround: Sendable {
     public let keeper: KeyKeeper
     /// The audit log; nil where there is none.
     public let audit: AuditLog?
+    /// 32 bytes that all nodes of a fleet share, from which the gateway's own secrets grow.
+    let gatewaySecret: [UInt8]
 
     /// Everything that services seal in the store.
-    static let sealedTables = IdentityTables.sealed
+    static let sealedTables = IdentityTables.sealed + [GatewayTables.sessions]
 
     /// Opens the store, the root key and the audit log of a configuration; makes what is not there yet.
     ///
@@ -25,12 +27,14 @@ public struct HouseGround: Sendable {
     public static func open(_ configuration: Configuration) async throws -> HouseGround {
         let store = try await openStore(configuration)
         let keeper = try await openKeeper(configuration, store)
-        guard configuration.audit.mode != .off else { return HouseGround(store: store, keeper: keeper, audit: nil) }
+        let secret = try await gatewaySecret(store, keeper)
+        guard configuration.audit.mode != .off else { return HouseGround(store: store, keeper: keeper, audit: nil, gatewaySecret: secret) }
         do {
             let folder = configuration.auditFolder
             let origin = try AuditOrigin.name(setting: configuration.audit.origin, folder: folder)
             return HouseGround(
-                store: store, keeper: keeper, audit: try await AuditLog.open(path: folder, origin: origin, keeper: keeper))
+                store: store, keeper: keeper, audit: try await AuditLog.open(path: folder, origin: origin, keeper: keeper),
+                gatewaySecret: secret)
         } catch {
             throw GroundFailure("the audit log `\(configuration.auditFolder)` cannot be opened: \(error)", setting: "audit.folder")
         }
@@ -51,6 +55,14 @@ public struct HouseGround: Sendable {
         } catch {
             throw GroundFailure(
                 "the store `\(location)` cannot be opened: \(error)", setting: configuration.store.postgres == nil ? "data" : "store")
+        }
+    }
+
+    private static func gatewaySecret(_ store: GatehouseStore.Store, _ keeper: KeyKeeper) async throws -> [UInt8] {
+        do {
+            return try await GatewayTables.prepare(store, keeper)
+        } catch {
+            throw GroundFailure("the gateway's tables cannot be made: \(error)", setting: "data")
         }
     }
 
