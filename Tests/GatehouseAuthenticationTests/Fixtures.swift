@@ -5,6 +5,8 @@ import GatehouseGuards
 import GatehouseTesting
 internal import HTTPWire
 import JOSE
+import NIOCore
+import NIOPosix
 import StrictJSON
 import Testing
 
@@ -57,6 +59,21 @@ struct GuardedHouse: @unchecked Sendable {  // a test uses it on one thread at a
     func send(_ fields: KeyValuePairs<String, String> = [:], secure: Bool = true) -> (exchange: Exchange, outcome: GuardChain.Outcome) {
         let exchange = house.exchange(.get, "/orders", fields, secure: secure)
         return (exchange, house.request(exchange))
+    }
+
+    /// Sends a request on an event loop, so that the guard can wait.
+    func sendOnLoop(_ fields: KeyValuePairs<String, String>) async throws -> GuardChain.Outcome {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        return try await loop.flatSubmit { () -> EventLoopFuture<Seen> in
+            let exchange = house.exchange(.get, "/orders", fields, secure: true)
+            exchange.eventLoop = loop
+            guard case .wait(let future) = house.request(exchange) else { return loop.makeFailedFuture(CancellationError()) }
+            return future.assumeIsolated().map { Seen(outcome: $0) }.nonisolated()
+        }.get().outcome
+    }
+
+    private struct Seen: @unchecked Sendable {  // looked at after the loop is done with it
+        let outcome: GuardChain.Outcome
     }
 }
 

@@ -42,7 +42,11 @@ struct GuardAssembly: HouseFittings {
     }
 
     /// Makes what a configuration needs before its guards and services can be made.
-    func prepare(_ configuration: Configuration) async throws { try await identity.prepare(configuration) }
+    func prepare(_ configuration: Configuration) async throws {
+        try await identity.prepare(configuration)
+        guard let site = identity.service?.site else { return }
+        authentication.house = ProviderTokens(server: site.server, keys: site.apiKeys, clock: SystemClock())
+    }
 
     /// Ends what goes on in the background.
     func stop() { identity.stop() }

@@ -46,7 +46,9 @@ struct StoreVault: SessionVault {
     func remove(_ hash: [UInt8]) async throws { try await store.run("DELETE FROM gateway_sessions WHERE id = \(Self.id(hash))") }
 
     func remove(issuer: String, session: String?, subject: String?) async throws -> Int {
-        if let session { return try await store.run("DELETE FROM gateway_sessions WHERE session_mark = \(mark("session", issuer, session))") }
+        if let session {
+            return try await store.run("DELETE FROM gateway_sessions WHERE session_mark = \(mark("session", issuer, session))")
+        }
         guard let subject else { return 0 }
         return try await store.run("DELETE FROM gateway_sessions WHERE subject_mark = \(mark("subject", issuer, subject))")
     }

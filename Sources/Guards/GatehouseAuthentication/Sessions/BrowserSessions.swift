@@ -104,7 +104,9 @@ final class BrowserSessions: Sendable {
             var record = old
             if let idToken = tokens.idToken {
                 let claims = try party.verify(idToken: idToken, nonce: nil, at: now).claims
-                guard claims.subject == old.subject else { throw RelyingParty.Failure(reason: "the refreshed ID token is another subject's") }
+                guard claims.subject == old.subject else {
+                    throw RelyingParty.Failure(reason: "the refreshed ID token is another subject's")
+                }
                 record.claims = claims.json.root.value.bytes()
                 record.idToken = idToken
             }

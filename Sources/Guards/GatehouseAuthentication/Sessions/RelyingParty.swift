@@ -109,7 +109,9 @@ struct RelyingParty: Sendable {
             throw Failure(reason: "not the claims of a logout token")
         }
         let session = claims["sid"]?.string
-        guard session != nil || claims.subject != nil, let id = claims.tokenID else { throw Failure(reason: "the logout token names nobody") }
+        guard session != nil || claims.subject != nil, let id = claims.tokenID else {
+            throw Failure(reason: "the logout token names nobody")
+        }
         return (session, claims.subject, id)
     }
 
@@ -124,7 +126,8 @@ struct RelyingParty: Sendable {
 
     private func verifier(_ policy: JWTPolicy) throws -> JWTVerifier {
         guard let set = keys.current?.set else { throw Failure(reason: "there are no keys of the provider yet", isRefused: false) }
-        return try JWTVerifier(set, allowing: Set(settings.algorithms.compactMap { SignatureAlgorithm(rawValue: $0.rawValue) }), policy: policy)
+        return try JWTVerifier(
+            set, allowing: Set(settings.algorithms.compactMap { SignatureAlgorithm(rawValue: $0.rawValue) }), policy: policy)
     }
 
     private func tokens(_ parameters: [(String, String)]) async throws -> Tokens {

@@ -130,17 +130,18 @@ struct SessionDoor: Sendable {
             guard let cookie else { return nil }
             return try await sessions.end(cookie)
         }
-        return .wait(promise.futureResult.assumeIsolated().map { [sessions] record in
-            let address = record.flatMap { sessions.party.endSessionAddress(idToken: $0.idToken, after: after) } ?? after
-            return .respond(
-                LocalAnswer(
-                    status: 303,
-                    fields: [
-                        ("location", address), ("cache-control", "no-store"),
-                        ("set-cookie", SessionCookies.line(SessionCookies.name(secure: secure), "", secure: secure, maximumAge: 0)),
-                        ("clear-site-data", "\"cache\", \"storage\""),
-                    ]))
-        }.nonisolated())
+        return .wait(
+            promise.futureResult.assumeIsolated().map { [sessions] record in
+                let address = record.flatMap { sessions.party.endSessionAddress(idToken: $0.idToken, after: after) } ?? after
+                return .respond(
+                    LocalAnswer(
+                        status: 303,
+                        fields: [
+                            ("location", address), ("cache-control", "no-store"),
+                            ("set-cookie", SessionCookies.line(SessionCookies.name(secure: secure), "", secure: secure, maximumAge: 0)),
+                            ("clear-site-data", "\"cache\", \"storage\""),
+                        ]))
+            }.nonisolated())
     }
 
     /// The provider says that sessions have ended (OpenID Connect Back-Channel Logout, section 2.8).
@@ -162,10 +163,11 @@ struct SessionDoor: Sendable {
                 return "\(error)"
             }
         }
-        return .wait(promise.futureResult.assumeIsolated().map { failure in
-            if let failure { return refuse(400, "logout_notice", failure) }
-            return .respond(LocalAnswer(status: 200, fields: [("cache-control", "no-store")]))
-        }.nonisolated())
+        return .wait(
+            promise.futureResult.assumeIsolated().map { failure in
+                if let failure { return refuse(400, "logout_notice", failure) }
+                return .respond(LocalAnswer(status: 200, fields: [("cache-control", "no-store")]))
+            }.nonisolated())
     }
 
     // MARK: Rules

@@ -1,4 +1,5 @@
 import GatehouseStore
+import JOSE
 import Passwords
 import StrictJSON
 

@@ -1,4 +1,5 @@
 import GatehouseStore
+import JOSE
 
 extension AuthorizationServer {
     /// The proof of possession that came with a request, if one came.

@@ -1,5 +1,6 @@
 import GatehouseCore
 import GatehouseStore
+import JOSE
 import Passwords
 import StrictJSON
 

@@ -1,4 +1,5 @@
 import GatehouseCore
+import JOSE
 import StrictJSON
 
 extension AuthorizationServer {

@@ -73,9 +73,11 @@ extension BrowserSessionSettings: ConfigurationSection {
             ConfigurationKey("provider", \.provider, "The provider's issuer.", isRequired: true, risk: HTTPAddress.clearTextRisk),
             ConfigurationKey("client_id", \.clientID, "The client that is registered there.", isRequired: true),
             ConfigurationKey("client_secret", \.clientSecret, "Its secret.", defaultText: "none: a public client"),
-            ConfigurationKey("scopes", \.scopes, "Scopes that are asked for; `offline_access` where the provider gives refresh tokens for it."),
+            ConfigurationKey(
+                "scopes", \.scopes, "Scopes that are asked for; `offline_access` where the provider gives refresh tokens for it."),
             ConfigurationKey("path", \.path, "Where the house answers for signing in and out."),
-            ConfigurationKey("idle", \.idle, in: .seconds(60) ... .seconds(30 * 86_400), "Time without a request after which a session ends."),
+            ConfigurationKey(
+                "idle", \.idle, in: .seconds(60) ... .seconds(30 * 86_400), "Time without a request after which a session ends."),
             ConfigurationKey("lifetime", \.lifetime, in: .seconds(60) ... .seconds(90 * 86_400), "Longest life of a session."),
             ConfigurationKey("algorithms", \.algorithms, "Signature algorithms of ID tokens that count."),
             ConfigurationKey("ca", \.authorities.existing, "CA certificates (PEM) to trust in place of the system's."),
