@@ -4,6 +4,7 @@ internal import GatehouseConfiguration
 internal import GatehouseCore
 internal import GatehouseFirewall
 internal import GatehouseGuards
+internal import GatehouseIdentitySite
 internal import GatehouseProxy
 internal import GatehouseValidation
 
