@@ -8,9 +8,11 @@ a second come.
 import argparse, base64, http.client, json, os, re, shutil, subprocess, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "proxy"))
-from bench import Bench, UPSTREAM, cpu_seconds, family  # noqa: E402
+import bench as proxy  # noqa: E402
+from bench import Bench, cpu_seconds, family  # noqa: E402
 
-PORT = 3890
+PORT, UPSTREAM = 3890, 3891
+proxy.UPSTREAM = UPSTREAM
 AIM_CACHED_MICROSECONDS = 3.0
 AIM_P99_MILLISECONDS = 10.0
 
@@ -102,7 +104,7 @@ services:
   - {{name: bare2, paths: [/bare], strip_prefix: /bare, upstream: "http://127.0.0.1:{UPSTREAM}"}}
   - {{name: key, paths: [/key], strip_prefix: /key, upstream: "http://127.0.0.1:{UPSTREAM}", guards: {{authentication: {{require: required, issuers: [], api_keys: {{file: keys.txt}}}}}}}}
   - {{name: basic, paths: [/basic], strip_prefix: /basic, upstream: "http://127.0.0.1:{UPSTREAM}", guards: {{authentication: {{require: required, issuers: [], basic: {{file: machines.txt}}}}}}}}
-limits: {{requests_per_connection: 1000000000}}
+limits: {{requests_per_connection: 100000000}}
 admin: {{listen: off}}
 events: {{stdout: false, file: {{path: events.jsonl}}}}
 data: data
@@ -129,6 +131,8 @@ data: data
         print(f"a token that was never seen adds one signature check: {es256} (name, signed/s, verified/s)")
         if best["bearer token, remembered"] - best["without"] > AIM_CACHED_MICROSECONDS:
             print(f"over the aim of {AIM_CACHED_MICROSECONDS} µs")
+        # hashing may use the other core, as it would on any machine with more than one
+        subprocess.run(["taskset", "-a", "-p", "3", str(house.pid)], check=True, capture_output=True)
         counts, stop = {}, threading.Event()
         thread = threading.Thread(target=flood, args=(stop, counts), daemon=True)
         thread.start()

@@ -12,12 +12,15 @@ public struct IdentityFieldsGuard: Guard {
     /// The phases that it wants.
     public let phases: GuardPhases
     private let names: [[UInt8]]
+    /// True where a chosen field has a well-known name, so that lines of such names must be looked at.
+    private let hasKnownNames: Bool
 
     /// Guards `Gatehouse-Identity` and the chosen fields of a place.
     public init(_ settings: AuthenticationGuardSettings) {
         let chosen = settings.identity.headers.map(\.name.name)
         let isNeeded = settings.require != .off || !chosen.isEmpty
         names = isNeeded ? (["gatehouse-identity"] + chosen).map(Self.plain) : []
+        hasKnownNames = KnownField.allCases.contains { chosen.contains($0.name) }
         phases = isNeeded ? .requestHead : []
     }
 
@@ -27,14 +30,16 @@ public struct IdentityFieldsGuard: Guard {
     /// Takes the fields away.
     public func requestHead(_ exchange: Exchange) -> Verdict {
         let fields = exchange.request.fields
-        if (0..<fields.count).contains(where: { isOurs(fields.nameBytes(at: $0)) }) {
-            exchange.request.fields.removeLines { isOurs($0.nameBytes(at: $1)) }
+        if (0..<fields.count).contains(where: { isOurs(fields, $0) }) {
+            exchange.request.fields.removeLines { isOurs($0, $1) }
         }
         return .pass
     }
 
-    private func isOurs(_ name: ArraySlice<UInt8>) -> Bool {
-        names.contains { known in
+    private func isOurs(_ fields: FieldBlock, _ index: Int) -> Bool {
+        if let known = fields.known(at: index), !hasKnownNames { return known == .gatehouseIdentity }
+        let name = fields.nameBytes(at: index)
+        return names.contains { known in
             known.count == name.count && zip(known, name).allSatisfy { $0 == ($1 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $1) }
         }
     }
