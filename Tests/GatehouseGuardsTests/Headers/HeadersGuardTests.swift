@@ -45,6 +45,12 @@ import Testing
         #expect(fields["x-frame-options"] == "DENY")
     }
 
+    @Test func aPageWithAPolicyOfItsOwnIsNotGivenAnotherToTry() {
+        let fields = fields(["content-type": "text/html", "content-security-policy": "default-src 'self'"])
+        #expect(fields["content-security-policy"] == "default-src 'self'")
+        #expect(fields["content-security-policy-report-only"] == nil)
+    }
+
     @Test(arguments: ["text/css", "text/javascript", "application/javascript", "image/png", "font/woff2", "application/wasm"])
     func aPartOfAPageMayBeCachedAndRun(type: String) {
         let fields = fields(["content-type": type])

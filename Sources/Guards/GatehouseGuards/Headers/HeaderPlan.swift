@@ -23,16 +23,24 @@ final class HeaderPlan: Sendable {
     let plainLines: FieldBlock
     /// What is put as Cache-Control where the service says nothing; `nil`: nothing.
     let cache: FieldBlock?
+    /// The policy that is only tried, for pages that have none of their own; `nil`: nothing.
+    let trial: FieldBlock?
 
     /// Works out the lines for a kind of answer.
     init(_ kind: ContentKind, _ settings: HeadersGuardSettings) {
         self.kind = kind
         var entries: [Entry] = [Entry(field: .xContentTypeOptions, value: "nosniff", merge: .replace)]
         let isConfigured = if case .text = settings.csp { true } else { false }
-        for rule in PresetRule.all
-        where !(isConfigured && rule.field == .contentSecurityPolicyReportOnly && settings.cspReportOnly == .preset) {
-            if let entry = rule.entry(kind, settings) { entries.append(entry) }
+        var trial: FieldBlock?
+        for rule in PresetRule.all {
+            guard let entry = rule.entry(kind, settings) else { continue }
+            if rule.field == .contentSecurityPolicyReportOnly, settings.cspReportOnly == .preset {
+                trial = isConfigured ? nil : Self.lines([entry])
+            } else {
+                entries.append(entry)
+            }
         }
+        self.trial = trial
         let preset = kind == .api || kind == .download
         switch settings.cache {
         case .preset: cache = preset ? Self.lines([Entry(field: .cacheControl, value: "no-store", merge: .keep)]) : nil

@@ -60,6 +60,9 @@ public struct HeadersGuard: Guard {
         } else {
             merge(plan, present, exchange)
         }
+        if let trial = plan.trial, present.isDisjoint(with: [.contentSecurityPolicy, .contentSecurityPolicyReportOnly]) {
+            exchange.response.fields.append(contentsOf: trial)
+        }
         if let cache = plan.cache, !present.contains(.cacheControl), Self.isCacheable(exchange.response.status) {
             exchange.response.fields.append(contentsOf: cache)
         }
