@@ -458,6 +458,40 @@ def revoked_lines_end_at_reload():
     assert get("/keys", fields={"x-api-key": KEY}).status_code == 200
 
 
+# MARK: The house's own provider
+
+def house_token(resource):
+    answer = requests.post(HOUSE + "/token", headers={"host": f"id.localhost:{PLAIN}"}, auth=("machine", HOUSE_SECRET), timeout=10,
+                           data={"grant_type": "client_credentials", "scope": "orders:read", "resource": resource})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["access_token"]
+
+
+def revoke(bearer):
+    answer = requests.post(HOUSE + "/revoke", headers={"host": f"id.localhost:{PLAIN}"}, auth=("machine", HOUSE_SECRET), timeout=10, data={"token": bearer})
+    assert answer.status_code == 200, answer.text
+
+
+@check
+def tokens_of_the_house_end_at_once():
+    refused(get("/house", bearer=house_token("https://other.test")))
+    for _ in range(20):
+        bearer = house_token("https://opaque.test")
+        for _ in range(2):
+            answer = get("/house", bearer=bearer)
+            assert answer.status_code == 200 and answer.json()["fields"]["x-user"] == ["machine"], (answer.status_code, answer.text)
+        revoke(bearer)
+        refused(get("/house", bearer=bearer))
+    signed = house_token("https://signed.test")
+    assert get("/house", bearer=signed).status_code == 200
+    refused(get("/house", bearer=signed.rsplit(".", 1)[0] + "." + "A" * len(signed.rsplit(".", 1)[1])))
+    ended = subprocess.run([PROGRAM, "clients", "disable", "machine", "--config", "gatehouse.yaml"], cwd=FOLDER, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    refused(get("/house", bearer=signed))
+    refused(get("/house", bearer="gateat_" + "0" * 49))
+    refused(get("/house", bearer=token()))
+
+
 # MARK: Browsers
 
 NAVIGATION = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "none"}
@@ -693,7 +727,20 @@ guards:
       - {{issuer: "{ISSUER_URL}", audiences: ["{AUDIENCE}"]}}
     identity: {{headers: [{{name: X-User, value: subject}}]}}
 trusted_proxies: [127.0.0.1]
+identity:
+  issuer: http://id.localhost:{PLAIN}
+  resources:
+    - {{identifier: "https://opaque.test", scopes: ["orders:read"]}}
+    - {{identifier: "https://signed.test", scopes: ["orders:read"], format: jwt}}
+    - {{identifier: "https://other.test", scopes: ["orders:read"]}}
+  clients:
+    - {{id: machine, secret: "file:house-secret", grant_types: [client_credentials], scopes: ["orders:read"]}}
 services:
+  - {{name: id, hosts: [id.localhost], builtin: identity}}
+  - name: house
+    paths: [/house]
+    upstream: http://127.0.0.1:{BACKEND}
+    guards: {{authentication: {{require: required, issuers: [], house: {{audiences: ["https://opaque.test", "https://signed.test"]}}}}}}
   - name: api
     paths: [/api]
     upstream: http://127.0.0.1:{BACKEND}
@@ -727,6 +774,7 @@ data: data
 
 
 house = None
+HOUSE_SECRET = base64.urlsafe_b64encode(os.urandom(32)).decode()
 CREDENTIALS = FOLDER / "keys.txt"
 
 
@@ -767,6 +815,7 @@ def main():
     CREDENTIALS.write_text(f"# keys\n{line}\n{old}\n")
     (FOLDER / "machines.txt").write_text(credentials("password", "machine", text="correct horse\n")[0] + "\n")
     (FOLDER / "secret").write_text("s3cret/value\n")
+    (FOLDER / "house-secret").write_text(HOUSE_SECRET + "\n")
     (FOLDER / "gatehouse.yaml").write_text(configuration())
     start_house()
     time.sleep(0.5)
