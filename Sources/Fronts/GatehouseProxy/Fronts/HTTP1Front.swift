@@ -51,7 +51,6 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
         self.facts = facts
         self.redirectPort = redirectPort
         requests = HTTP1RequestReader(limits: house.house.wireLimits)
-        out.reserveCapacity(2048)
     }
 
     // MARK: Channel events
@@ -217,6 +216,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     private(set) var isWritable = true
 
     func sendInterim(_ head: ResponseHead) {
+        makeRoom()
         HeadWriter.writeOpen(head, to: &out)
         out.writeStaticString("\r\n")
         flush()
@@ -224,6 +224,7 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
 
     func send(_ head: ResponseHead, _ body: OutgoingBody) {
         let version = runner?.exchange.request.version ?? .http11
+        makeRoom()
         HeadWriter.writeOpen(head, to: &out)
         isChunked = false
         switch body {
@@ -248,23 +249,29 @@ final class HTTP1Front: ChannelDuplexHandler, FrontStream, FrontConnection, Dead
     }
 
     func send(_ body: ByteBuffer) {
+        makeRoom()
         BodyWriter.write(body, chunked: isChunked, to: &out) { [context] in context?.write(wrapOutboundOut($0), promise: nil) }
     }
 
     func end(trailers: FieldBlock?) {
-        if isChunked { BodyWriter.writeEnd(trailers, to: &out) }
+        if isChunked {
+            makeRoom()
+            BodyWriter.writeEnd(trailers, to: &out)
+        }
         isChunked = false
     }
 
     func flush() {
         guard let context else { return }
-        if out.readableBytes > 0 {
-            context.writeAndFlush(wrapOutboundOut(out), promise: nil)
-            out.clear()
-        } else {
-            context.flush()
-        }
+        guard out.readableBytes > 0 else { return context.flush() }
+        var written = ByteBuffer()
+        swap(&written, &out)
+        context.writeAndFlush(wrapOutboundOut(written), promise: nil)
+        house.spareBuffers.giveBack(written)
     }
+
+    /// Makes sure that there is memory to write in.
+    private func makeRoom() { if out.capacity == 0 { out = house.spareBuffers.take() } }
 
     func cut() {
         flush()

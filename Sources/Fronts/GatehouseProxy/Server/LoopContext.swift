@@ -20,6 +20,9 @@ final class LoopContext {
     /// True when the program is about to end and connections should not be kept.
     private(set) var isDraining = false
 
+    /// Memory for what is written next.
+    var spareBuffers = SpareBuffers()
+
     private var pools: [Int: UpstreamPool] = [:]
     private var recentPool: UpstreamPool?
     private var watched: [ObjectIdentifier: any Deadlined] = [:]

@@ -36,7 +36,6 @@ final class HTTP1Back: ChannelDuplexHandler, BackStream, Deadlined {
     init(pool: UpstreamPool, limits: WireLimits) {
         self.pool = pool
         responses = HTTP1ResponseReader(limits: limits)
-        out.reserveCapacity(2048)
     }
 
     private(set) var isWritable = true
@@ -55,27 +54,34 @@ final class HTTP1Back: ChannelDuplexHandler, BackStream, Deadlined {
     func send(_ head: RequestHead) {
         responses.start(for: head.method)
         isChunked = head.framing == .chunked
+        makeRoom()
         HeadWriter.write(head, to: &out)
     }
 
     func send(_ body: ByteBuffer) {
+        makeRoom()
         BodyWriter.write(body, chunked: isChunked, to: &out) { [context] in context?.write(wrapOutboundOut($0), promise: nil) }
     }
 
     func end(trailers: FieldBlock?) {
-        if isChunked { BodyWriter.writeEnd(trailers, to: &out) }
+        if isChunked {
+            makeRoom()
+            BodyWriter.writeEnd(trailers, to: &out)
+        }
         isRequestEnded = true
     }
 
     func flush() {
         guard let context else { return }
-        if out.readableBytes > 0 {
-            context.writeAndFlush(wrapOutboundOut(out), promise: nil)
-            out.clear()
-        } else {
-            context.flush()
-        }
+        guard out.readableBytes > 0 else { return context.flush() }
+        var written = ByteBuffer()
+        swap(&written, &out)
+        context.writeAndFlush(wrapOutboundOut(written), promise: nil)
+        pool.context.spareBuffers.giveBack(written)
     }
+
+    /// Makes sure that there is memory to write in.
+    private func makeRoom() { if out.capacity == 0 { out = pool.context.spareBuffers.take() } }
 
     func setReading(_ isReading: Bool) {
         self.isReading = isReading
