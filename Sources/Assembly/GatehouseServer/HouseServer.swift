@@ -134,7 +134,8 @@ public final class HouseServer: Sendable {
             let house = try House(loaded.configuration, fittings: guards.fitted(to: loaded.configuration), previous: old)
             try await proxy.use(house)
             current.withLock { $0 = house }
-            say("reloaded", .informational, "configuration `\(loader.file)` is in force")
+            tell(of: loaded, "reloaded", "configuration `\(loader.file)` is in force")
+            sayWhatNeedsARestart(old.configuration, loaded.configuration)
             openAPI.announce(loaded.configuration)
             ResidentMemory.freeHeap()
             return .inForce(loaded)
