@@ -27,7 +27,7 @@ final class FirewallRun {
 /// Hands an exchange's head to the rules, byte for byte as it came.
 enum HeadFeeder {
     static func feed(_ head: borrowing RequestHead, to transaction: Transaction) {
-        guard head.wire.isEmpty else { return feedWire(head.wire, to: transaction) }
+        guard head.wire.isEmpty else { return feedWire(head.wire, skipsLength: head.hadBothLengths, to: transaction) }
         transaction.setRequestLine(method: Array(head.method.name.utf8), target: head.target, version: Array(version(head.version).utf8))
         for index in 0..<head.fields.count {
             transaction.addRequestHeader(Array(head.fields.nameBytes(at: index)), Array(head.fields.valueBytes(at: index)))
@@ -38,7 +38,9 @@ enum HeadFeeder {
     static func version(_ version: HTTPVersion) -> String { version == .http2 ? "HTTP/2.0" : version.name }
 
     /// Lines that the reader has accepted: they end in CR LF, fields have a colon, no line is folded.
-    private static func feedWire(_ wire: [UInt8], to transaction: Transaction) {
+    ///
+    /// - Parameter skipsLength: leaves Content-Length out, which has no say beside Transfer-Encoding and is not passed on.
+    private static func feedWire(_ wire: [UInt8], skipsLength: Bool, to transaction: Transaction) {
         var start = 0
         var isFirst = true
         while let end = wire[start...].firstIndex(of: 13) {
@@ -48,7 +50,11 @@ enum HeadFeeder {
                 guard isFirst else { return }
                 continue
             }
-            if isFirst { feedRequestLine(line, to: transaction) } else { feedField(line, to: transaction) }
+            if isFirst {
+                feedRequestLine(line, to: transaction)
+            } else if !skipsLength || !isContentLength(line) {
+                feedField(line, to: transaction)
+            }
             isFirst = false
         }
     }
@@ -68,6 +74,10 @@ enum HeadFeeder {
         while start < end, isBlank(line[start]) { start += 1 }
         while end > start, isBlank(line[end - 1]) { end -= 1 }
         transaction.addRequestHeader(Array(line[..<colon]), Array(line[start..<end]))
+    }
+
+    private static func isContentLength(_ line: ArraySlice<UInt8>) -> Bool {
+        String(decoding: line.prefix(15), as: UTF8.self).lowercased() == "content-length:"
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
