@@ -140,7 +140,8 @@ private struct FittedHouse {
 
     init(_ guards: [any Guard], upstreamPort: Int? = nil, builtin: any BuiltinService = Echo()) async throws {
         let backend = upstreamPort.map { "upstream: http://127.0.0.1:\($0)" } ?? "builtin: identity"
-        let text = "listen: 127.0.0.1:0\nservices:\n  - \(backend)\nadmin: {listen: off}\n"
+        let identity = upstreamPort == nil ? "identity: {issuer: 'https://id.example'}\n" : ""
+        let text = identity + "listen: 127.0.0.1:0\nservices:\n  - \(backend)\nadmin: {listen: off}\n"
         let configuration = try ConfigurationLoader(file: "/gatehouse.yaml").load(Array(text.utf8)).configuration
         let house = try House(configuration, fittings: Fittings(guards: guards, builtin: builtin), previous: nil)
         let services = ExchangeServices(clock: SystemClock(), events: EventRecorder())
