@@ -87,4 +87,57 @@ import Testing
         try await backend.close()
         try await point.close()
     }
+
+    @Test func `a decision point answers backends by the policies of a service`() async throws {
+        let (house, backend, folder) = try await Self.decisions()
+        let body = #"{"subject":{"type":"user","id":"alice"},"action":{"name":"read"},"resource":{"type":"order","id":"1","properties":{"owner":"public"}},"context":{}}"#
+        func ask(_ fields: String, _ text: String = body, path: String = "/access/v1/evaluation") async throws -> String {
+            let request = "POST \(path) HTTP/1.1\r\nHost: pdp.example\r\n\(fields)Content-Type: application/json\r\nContent-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)"
+            return try await RawClient.exchange(request, port: house.port)
+        }
+        let known = "Authorization: Bearer secret-of-backends\r\nX-Request-ID: abc-1\r\n"
+        let answer = try await ask(known)
+        #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix("{\"decision\":true}"))
+        #expect(answer.lowercased().contains("x-request-id: abc-1"))
+        #expect(try await ask("").hasPrefix("HTTP/1.1 401"))
+        #expect(try await ask("Authorization: Bearer other\r\n").hasPrefix("HTTP/1.1 401"))
+        #expect(try await ask(known, "{}").hasPrefix("HTTP/1.1 400"))
+        #expect(try await ask(known, body, path: "/access/v1/other").hasPrefix("HTTP/1.1 404"))
+        let search = #"{"subject":{"type":"user","id":"alice"},"resource":{"type":"order","id":"1","properties":{"owner":"public"}}}"#
+        #expect(try await ask(known, search, path: "/access/v1/search/action").contains(#"{"results":[{"name":"read"}]"#))
+        let metadata = try await RawClient.exchange("GET /.well-known/authzen-configuration HTTP/1.1\r\nHost: pdp.example\r\nConnection: close\r\n\r\n", port: house.port)
+        #expect(metadata.contains(#""policy_decision_point":"https://pdp.example""#) && metadata.contains("signed_metadata"))
+        _ = await house.stop()
+        let log = try String(contentsOfFile: folder + "/decisions.jsonl", encoding: .utf8)
+        #expect(log.contains("\"phase\":\"evaluation\""))
+        try await backend.close()
+    }
+
+    /// A house with a service and a decision point over the same policies.
+    private static func decisions() async throws -> (RunningHouse, ScriptedBackend, String) {
+        let folder = NSTemporaryDirectory() + "policies-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let files = [
+            "shop.cedar": "permit(principal, action, resource) when { resource.owner == \"public\" };", "schema.cedarschema": schema,
+            "token": "secret-of-backends",
+        ]
+        for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+        let backend = try await ScriptedBackend { _, _ in answer("hello") }
+        let service = """
+                hosts: [shop.example]
+                authorization:
+                  policies: \(folder)/shop.cedar
+                  schema: \(folder)/schema.cedarschema
+                  decision_log: \(folder)/decisions.jsonl
+              - builtin: decisions
+                hosts: [pdp.example]
+                decisions:
+                  service: test
+                  types: {user: User, order: Order}
+                  url: https://pdp.example
+                  tokens: ['file:\(folder)/token']
+
+            """
+        return (try await RunningHouse(upstreamPorts: [backend.port], service: service), backend, folder)
+    }
 }

@@ -26,6 +26,8 @@ struct GuardAssembly: HouseFittings {
     private let authentication: AuthenticationGround
     /// The documents of the configuration in work.
     private var wellKnown: WellKnownGuard?
+    /// The configuration in work.
+    private var configuration: Configuration?
 
     init(ground: HouseGround?, events: any EventSink, authentication: AuthenticationGround) {
         self.ground = ground
@@ -38,6 +40,7 @@ struct GuardAssembly: HouseFittings {
     /// The same for the places of a configuration.
     func fitted(to configuration: Configuration) -> GuardAssembly {
         var fitted = self
+        fitted.configuration = configuration
         fitted.wellKnown = WellKnownGuard(configuration, signer: authentication.signer)
         return fitted
     }
@@ -55,6 +58,7 @@ struct GuardAssembly: HouseFittings {
     func builtin(_ kind: Builtin, of service: Service) throws -> any BuiltinService {
         if kind == .identity, let provider = identity.service { return provider }
         if kind == .forwardAuth { return ForwardAuthService() }
+        if kind == .decisions { return try decisions(service) }
         throw UnavailableBuiltin(kind: kind)
     }
 
@@ -95,12 +99,30 @@ struct GuardAssembly: HouseFittings {
 
     private func authorization(_ place: GuardPlace) throws -> Route.Placement? {
         let mode = place.settings.authorization.mode
-        guard mode != .off, let service = place.service, let settings = service.authorization else { return nil }
+        guard mode != .off, let service = place.service, service.builtin != .decisions, let subject = try subject(service) else {
+            return nil
+        }
+        return Route.Placement(try authorization.guarding(subject, mode: mode), mode: mode)
+    }
+
+    /// The decision point over the policies of the service that it names, or over its own.
+    private func decisions(_ service: Service) throws -> DecisionsService {
+        let name = service.decisions.service
+        let decided = name.isEmpty ? service : configuration?.services.first { $0.name == name }
+        guard let decided, let subject = try subject(decided) else {
+            throw AuthorizationFault(
+                "service `\(service.name)`: `builtin: decisions` needs an `authorization`, or `decisions.service` names one that has it")
+        }
+        return try authorization.deciding(subject, service.decisions) { authentication.signer.sign($0, type: "authzen-configuration+jwt") }
+    }
+
+    private func subject(_ service: Service) throws -> AuthorizationRuntime.Subject? {
+        guard let settings = service.authorization else { return nil }
         var subject = AuthorizationRuntime.Subject(service: service.name, settings: settings)
         let document = try documents.document(service.guards.openAPI, service: service.name)
         (subject.document, subject.documentOwner) = (document?.validator, document)
         subject.strippedPrefix = service.stripPrefix?.text ?? ""
-        return Route.Placement(try authorization.guarding(subject, mode: mode), mode: mode)
+        return subject
     }
 
     /// The guard knows its modes itself, since each direction has one of its own.

@@ -8,7 +8,7 @@ struct PolicyCommand: ParsableCommand {
         discussion: "Exit codes: 0 done, allowed or valid; 1 failure; 2 denied, or something differs; 3 not valid.",
         subcommands: [
             PolicyAuthorize.self, PolicyValidate.self, PolicyFormat.self, PolicyTranslate.self, PolicyLink.self,
-            PolicyExplain.self, PolicyTest.self, PolicyDiff.self, PolicyReplay.self, PolicyBenchmark.self,
+            PolicyExplain.self, PolicyMatrix.self, PolicyTest.self, PolicyDiff.self, PolicyReplay.self, PolicyBenchmark.self,
             PolicyCaseLines.self,
         ])
 }
@@ -198,13 +198,24 @@ struct PolicyExplain: ParsableCommand {
     @OptionGroup var files: PolicyFileOptions
     @OptionGroup var request: RequestOptions
 
+    @Option(help: "A decision's id in the log of --log, in place of a request: the value of Gatehouse-Decision.")
+    var decision: String?
+
+    @Option(help: "The gateway's decision log.")
+    var log: String?
+
     @Flag(help: "Also policies whose scope does not match.")
     var all = false
 
     @Flag(help: "JSON instead of lines.")
     var json = false
 
-    func run() throws { try finish { try $0.explain(files.files, request.one, all: all, json: json) } }
+    func run() throws {
+        try finish { commands in
+            guard let decision, let log else { return try commands.explain(files.files, request.one, all: all, json: json) }
+            return try commands.explain(files.files, decision: decision, log: log, all: all, json: json)
+        }
+    }
 }
 
 struct PolicyTest: ParsableCommand {
@@ -249,7 +260,7 @@ struct PolicyReplay: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Run logged decisions against a candidate set and list those that flip.",
         discussion: """
-            The log has one JSON object a line: {"principal":…,"action":…,"resource":…,"context":…,"decision":…,"reason":[…]}. \
+            The log is the gateway's decision log, or has one JSON object a line: {"principal":…,"action":…,"resource":…,"context":…,"decision":…,"reason":[…]}. \
             Exit code 0 without flips, else 2.
             """)
 
@@ -297,5 +308,35 @@ struct PolicyCaseLines: ParsableCommand {
     func run() {
         let cases = PolicyCases()
         LineFilter.run(cases.answer)
+    }
+}
+
+struct PolicyMatrix: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "matrix", abstract: "Tell for every route, method and role what the policies of a service permit.",
+        discussion: """
+            Routes come from the service's OpenAPI document and its authorization section. Each cell says: allow; deny; depends, where the \
+            request or the resource decides; step-up, where a stronger login or another scope would be needed. Exit code 0; 1 where the \
+            configuration cannot be used; 2 where --expect names a file that says otherwise.
+            """)
+
+    @OptionGroup var file: ConfigurationFile
+
+    @Option(help: "The service, where several have policies.")
+    var service: String?
+
+    @Option(name: .customLong("role"), help: "A role; may be given several times. A user without roles is always among the columns.")
+    var roles: [String] = []
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @Option(help: "A file of an earlier matrix in JSON to compare with.")
+    var expect: String?
+
+    func run() throws {
+        try finish { _ in
+            try AuthorizationMatrixCommand(file: file.path, service: service, roles: roles).run(json: json, expected: expect)
+        }
     }
 }

@@ -37,13 +37,14 @@ public struct DemoProgram: Sendable {
         }
     }
 
-    private var folder: String { NSTemporaryDirectory() + "gatehouse-demo" }
+    var folder = NSTemporaryDirectory() + "gatehouse-demo"
     private var eventFile: String { folder + "/events.jsonl" }
 
     /// The configuration of the demo, written as a user would write it.
-    private func configuration(_ shopPort: Int) throws -> Configuration {
+    func configuration(_ shopPort: Int) throws -> Configuration {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let document = folder + "/openapi.json"
+        try DemoPolicies.write(to: folder)
         try Data(DemoDocument.openAPI.utf8).write(to: URL(fileURLWithPath: document))
         let text = """
             listeners:
@@ -59,6 +60,7 @@ public struct DemoProgram: Sendable {
                   - {path: =/openapi.json, openapi: report}
                   - {path: =/crash, openapi: report}
                   - {path: =/slow, openapi: report}
+            \(DemoPolicies.section(folder))
             guards:
               waf: enforce
             events:
@@ -92,6 +94,9 @@ enum DemoGuide {
           curl -i --path-as-is http://127.0.0.1:\(port)/x/..%2fadmin  an attack that is refused
           curl -i "http://127.0.0.1:\(port)/?q=%27+or+1=1--+"        another: SQL injection, found by the Core Rule Set
           gatehouse waf explain INCIDENT-ID --events \(eventFile)    … and why it was refused
+          curl -i http://127.0.0.1:\(port)/orders/17                 an order of somebody: who are you?
+          curl -i -H 'X-Api-Key: alice-demo-key-17' http://127.0.0.1:\(port)/orders/17   … of Alice's; /orders/18 is not
+          curl -i -H 'X-Api-Key: alice-demo-key-17' http://127.0.0.1:\(port)/users/alice a profile without what nobody may see
           curl -i http://127.0.0.1:\(port)/slow                      a backend that is too slow for its limit
           gatehouse openapi traffic                          what is used beside the document, and what never is
           grep INCIDENT-ID \(eventFile)        the same incident from inside

@@ -5,9 +5,19 @@ extension PolicyCommands {
     /// Tells for each policy why it applied to a request or not. Exit code 0 allow, 2 deny.
     public func explain(_ files: Files, _ request: OneRequest, all: Bool, json: Bool) throws -> Int32 {
         let schema = try files.loadedSchema()
-        let entities = try files.loadedEntities(schema)
-        let authorizer = Authorizer(try PolicyFiles.policies(files.policies))
-        let explanation = authorizer.explain(try request.request(schema), entities: entities, all: all)
+        return try explain(files, try request.request(schema), try files.loadedEntities(schema), all: all, json: json)
+    }
+
+    /// The same for a decision of a log, by its id: with the entities that it brought along.
+    public func explain(_ files: Files, decision: String, log: String, all: Bool, json: Bool) throws -> Int32 {
+        let schema = try files.loadedSchema()
+        let found = try PolicyFiles.named(log) { try Replay.log($0, schema: schema) }.filter { $0.id == decision }
+        guard let logged = found.last else { throw PolicyToolError("`\(log)` has no decision `\(decision)`") }
+        return try explain(files, logged.request, try files.loadedEntities(schema).overlaying(logged.entities), all: all, json: json)
+    }
+
+    private func explain(_ files: Files, _ request: Request, _ entities: Entities, all: Bool, json: Bool) throws -> Int32 {
+        let explanation = Authorizer(try PolicyFiles.policies(files.policies)).explain(request, entities: entities, all: all)
         if json {
             print(explanation.json.serialized(.pretty))
         } else {
@@ -38,14 +48,7 @@ extension PolicyCommands {
         let schema = try files.loadedSchema()
         let entities = try files.loadedEntities(schema)
         let candidate = Authorizer(try PolicyFiles.policies(files.policies))
-        var logged: [Replay.LoggedDecision] = []
-        for (number, line) in try PolicyFiles.bytes(log).split(separator: 0x0A).enumerated() {
-            do {
-                logged.append(try Replay.LoggedDecision(parsing: Array(line), schema: schema))
-            } catch {
-                throw PolicyToolError("\(log), line \(number + 1): \(error)")
-            }
-        }
+        let logged = try PolicyFiles.named(log) { try Replay.log($0, schema: schema) }
         let flips = Replay.flips(logged, candidate: candidate, entities: entities, denyOnForbidError: failClosed)
         for flip in flips { print(flip.json.serialized()) }
         Self.complain("\(logged.count) decisions, \(flips.count) flips")

@@ -1,5 +1,6 @@
 public import Cedar
 import Foundation
+import GatehouseAuthorization
 import StrictJSON
 
 /// Where the pieces of a decision come from: files, or JSON and text given in place.
@@ -32,9 +33,13 @@ public enum PolicyFiles {
         }
     }
 
-    /// A policy set from a file of Cedar text or JSON.
+    /// A policy set from a file of Cedar text or JSON, or from a folder of them, whose policies then have the ids that the gateway gives them.
     public static func policies(_ path: String) throws -> PolicySet {
-        try named(path) { try PolicySet(parsingEither: $0) }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            return try named(path) { try PolicySet(parsingEither: $0) }
+        }
+        let chosen = names.filter { ($0.hasSuffix(".cedar") || $0.hasSuffix(".cedar.json")) && !$0.hasPrefix(".") }.sorted()
+        return try PolicyBundle.policies(of: try chosen.map { PolicyBundle.File(name: "\(path)/\($0)", bytes: try bytes("\(path)/\($0)")) })
     }
 
     /// A schema from a file in either form.

@@ -8,11 +8,15 @@ public struct AuthZENService: Sendable {
     /// Decides.
     public let authorizer: Authorizer
     /// What is known beside the request.
-    public let entities: Entities
+    public private(set) var entities: Entities
     /// Against which requests are checked; `nil` for no check.
     public let schema: Schema?
     /// How AuthZEN's words become entities.
     public let mapping: AuthZENMapping
+
+    /// Is told of every decision, on the thread that takes it: the request, the entities that it brought along, the answer, and whether it
+    /// counts as an allow.
+    public var onDecision: (@Sendable (Request, [Entity], Response, Bool) -> Void)?
 
     /// A decision point over one snapshot of policies and entities.
     public init(authorizer: Authorizer, entities: Entities, schema: Schema? = nil, mapping: AuthZENMapping = AuthZENMapping()) {
@@ -20,6 +24,25 @@ public struct AuthZENService: Sendable {
         self.entities = entities
         self.schema = schema
         self.mapping = mapping
+    }
+
+    /// The subjects and resources that a request names, as far as it can be read, so that facts about them can be looked up.
+    public func entities(in body: JSONValue) -> [EntityUID] {
+        let reader = AuthZENReader(mapping: mapping)
+        let items = [body] + (body["evaluations"]?.array ?? []).prefix(mapping.maximumEvaluations)
+        var names: Set<EntityUID> = []
+        for item in items {
+            for key in ["subject", "resource"] { if let name = try? reader.entity(item, key) { names.insert(name) } }
+        }
+        return names.sorted()
+    }
+
+    /// The same with more entities, which hide those of their name.
+    public func knowing(_ known: [Entity]) -> AuthZENService {
+        guard !known.isEmpty else { return self }
+        var other = self
+        other.entities = entities.overlaying(known)
+        return other
     }
 
     /// `POST /access/v1/evaluation` (section 6).
@@ -84,7 +107,9 @@ public struct AuthZENService: Sendable {
         let entities = brought.isEmpty ? entities : entities.overlaying(brought)
         let request = Request(principal: tuple.subject, action: tuple.action, resource: tuple.resource, context: tuple.context)
         let response = authorizer.decide(request, entities: entities)
-        return (mapping.deniesOnForbidError ? response.failClosed : response.decision) == .allow
+        let isAllowed = (mapping.deniesOnForbidError ? response.failClosed : response.decision) == .allow
+        onDecision?(request, brought, response, isAllowed)
+        return isAllowed
     }
 
     private func merged(_ uid: EntityUID, _ properties: Record) -> Entity {

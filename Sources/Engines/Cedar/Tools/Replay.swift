@@ -13,15 +13,19 @@ public struct Replay: Sendable {
         /// The policies that decided then.
         public let reasons: [String]
 
+        /// Entities that the request brought along, on top of the store's.
+        public let entities: [Entity]
+
         /// A decision from a log.
-        public init(id: String? = nil, request: Request, decision: Decision, reasons: [String] = []) {
+        public init(id: String? = nil, request: Request, decision: Decision, reasons: [String] = [], entities: [Entity] = []) {
             self.id = id
+            self.entities = entities
             self.request = request
             self.decision = decision
             self.reasons = reasons
         }
 
-        /// Reads `{"decision", "reason"?, "id"?}` with the request in `request` or beside them.
+        /// Reads `{"decision", "reason"?, "id"?, "entities"?}` with the request in `request` or beside them.
         ///
         /// - Throws: ``CedarError`` with the code `request`, or `limit`.
         public init(parsing bytes: [UInt8], schema: Schema? = nil, limits: CedarLimits = CedarLimits()) throws(CedarError) {
@@ -31,8 +35,27 @@ public struct Replay: Sendable {
             guard let decision = Decision(rawValue: word.lowercased()) else { throw read.failure("`\(word)` is no decision", node) }
             self.init(
                 id: node["id"]?.string, request: try Request(json: node["request"] ?? node, schema: schema, checked: false),
-                decision: decision, reasons: (node["reason"] ?? node["reasons"])?.elements.compactMap(\.string) ?? [])
+                decision: decision, reasons: (node["reason"] ?? node["reasons"])?.elements.compactMap(\.string) ?? [],
+                entities: try node["entities"].map { (list) throws(CedarError) in try Self.entities(list, limits) } ?? [])
         }
+    }
+
+    /// The decisions of a gateway's log, line by line; lines that hold none, such as counts of what was lost, are passed over, and so
+    /// are questions that an answer of the backend had yet to decide.
+    ///
+    /// - Throws: ``CedarError`` whose line is that of the log.
+    public static func log(_ bytes: [UInt8], schema: Schema? = nil) throws(CedarError) -> [LoggedDecision] {
+        var logged: [LoggedDecision] = []
+        for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() where !line.isEmpty {
+            let line = Array(line)
+            if let value = try? JSONValue(parsing: line), value["decision"] == .some("open") || value["lost"] != nil { continue }
+            do throws(CedarError) {
+                logged.append(try LoggedDecision(parsing: line, schema: schema))
+            } catch {
+                throw CedarError(error.code, error.message, at: SourcePosition(line: number + 1, column: error.position?.column ?? 1))
+            }
+        }
+        return logged
     }
 
     /// A decision that another set takes otherwise.
@@ -65,9 +88,20 @@ public struct Replay: Sendable {
         _ log: [LoggedDecision], candidate: Authorizer, entities: Entities, denyOnForbidError: Bool = false
     ) -> [Flip] {
         log.enumerated().compactMap { index, logged in
-            let response = candidate.decide(logged.request, entities: entities)
+            let response = candidate.decide(
+                logged.request, entities: logged.entities.isEmpty ? entities : entities.overlaying(logged.entities))
             let decision = denyOnForbidError ? response.failClosed : response.decision
             return decision == logged.decision ? nil : Flip(index: index, logged: logged, response: response)
+        }
+    }
+}
+
+extension Replay.LoggedDecision {
+    fileprivate static func entities(_ list: JSONNode, _ limits: CedarLimits) throws(CedarError) -> [Entity] {
+        do {
+            return try Entities(json: list, limits: limits).all
+        } catch {
+            throw error as? CedarError ?? CedarError(.entities, "\(error)")
         }
     }
 }

@@ -80,7 +80,7 @@ extension Authorization: ConfigurationSection {
             if policies.path != nil, schema == nil {
                 reader.error(
                     "policies are not put in force without a `schema`", at: node["policies"] ?? node,
-                    help: ["`gatehouse policy matrix --print-schema` writes one to start from"])
+                    help: ["the page `authorization` shows one to start from"])
             }
         } else if policies.path != nil, let place = node["pdp"] {
             reader.error("`policies` and `pdp` exclude each other", at: place)

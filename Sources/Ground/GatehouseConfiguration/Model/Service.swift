@@ -34,6 +34,8 @@ public struct Service: Sendable, Equatable {
     public var timeouts = RouteTimeouts()
     /// By which policies its requests are decided; nil: every request is let through to the service.
     public var authorization: Authorization?
+    /// What `builtin: decisions` answers by.
+    public var decisions = DecisionService()
     /// Parts of the service with settings of their own; the most specific one counts.
     public var routes: [RouteSettings] = []
 
@@ -85,6 +87,7 @@ extension Service: ConfigurationSection {
             ConfigurationKey("timeouts", \.timeouts, "Overrides time limits of requests.", defaultText: "those at the top"),
             ConfigurationKey(
                 "authorization", \.authorization, "By which policies its requests are decided.", defaultText: "none: all are let through"),
+            ConfigurationKey("decisions", \.decisions, "What `builtin: decisions` answers by and to whom.", defaultText: ""),
             ConfigurationKey(
                 "routes", "Parts of the service with settings of their own; the most specific one counts.", form: [RouteSettings].form,
                 rows: { $0.routes.rows(at: $1) }
@@ -106,6 +109,7 @@ extension Service: ConfigurationSection {
 
     /// Checks the upstreams and routes together, and names the service.
     public mutating func check(_ node: YAMLNode, with reader: inout ConfigurationReader) {
+        if let place = node["decisions"], builtin != .decisions { reader.error("`decisions` needs `builtin: decisions`", at: place) }
         checkUpstreams(node, with: &reader)
         if name.isEmpty { name = upstreams.first?.url.endpoint.description ?? builtin?.rawValue ?? "" }
         checkRoutes(node["routes"]?.sequence ?? [], with: &reader)

@@ -23,7 +23,9 @@ public struct WellKnownGuard: Guard {
             [service.guards.authentication] + service.routes.map(\.guards.authentication)
         }
         let active = places.filter { $0.require != .off }
-        if active.contains(where: \.identity.sendsToken) { documents[IdentitySigner.keysPath] = ["": signer.published] }
+        if active.contains(where: \.identity.sendsToken) || configuration.services.contains(where: { $0.builtin == .decisions }) {
+            documents[IdentitySigner.keysPath] = ["": signer.published]
+        }
         var resources: [HTTPAddress: ResourceMetadata] = [:]
         for settings in active {
             if let resource = settings.resource { resources[resource, default: ResourceMetadata(resource)].add(settings) }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GatehouseCore
 internal import GatehouseGuards
 public import JOSE
-internal import StrictJSON
+public import StrictJSON
 
 /// Signs identities for backends: the field `Gatehouse-Identity`, a JWT of type `gatehouse-identity+jwt`.
 public struct IdentitySigner: Sendable {
@@ -14,6 +14,7 @@ public struct IdentitySigner: Sendable {
     static let type = "gatehouse-identity+jwt"
 
     private let signer: JWTSigner
+    private let key: SigningKey
     /// The published set, as JSON.
     let published: [UInt8]
 
@@ -21,11 +22,15 @@ public struct IdentitySigner: Sendable {
     ///
     /// - Throws: where a key cannot sign or cannot be published.
     public init(_ key: JSONWebKey, older: [JSONWebKey] = []) throws(JOSEError) {
-        signer = JWTSigner(try SigningKey(key), type: Self.type)
+        self.key = try SigningKey(key)
+        signer = JWTSigner(self.key, type: Self.type)
         var keys = [try key.publicKey()]
         for key in older { keys.append(try key.publicKey()) }
         published = try JSONWebKeySet(keys).json().bytes()
     }
+
+    /// A document of the house as a JWT of a type of its own, which the published keys verify; nil where the library cannot sign.
+    public func sign(_ claims: JSONObject, type: String) -> String? { try? JWTSigner(key, type: type).sign(claims) }
 
     /// The signed identity of a caller for an audience.
     func sign(_ identity: CallerIdentity, audience: String, lifetime: Int64, at now: Int64) -> SignedIdentity? {

@@ -4,6 +4,7 @@ public import GatehouseConfiguration
 public import GatehouseCore
 internal import GatehouseGuards
 public import OpenAPI
+public import StrictJSON
 internal import Synchronization
 
 /// Makes the authorization guards of a house, and keeps across reloads what is costly or has to last: compiled policies, decision logs,
@@ -68,6 +69,17 @@ public final class AuthorizationRuntime: Sendable {
     public func guarding(_ subject: Subject, mode: GuardMode) throws(AuthorizationFault) -> AuthorizationGuard {
         let kept = try keeping(subject)
         return AuthorizationGuard(kept.plan, kept.ways, isEnforcing: mode == .enforce)
+    }
+
+    /// The decision point over the policies of a service.
+    ///
+    /// - Parameter sign: signs the claims of its metadata; nil where there is no key.
+    /// - Throws: ``AuthorizationFault``, as ``guarding(_:mode:)`` does.
+    public func deciding(
+        _ subject: Subject, _ settings: DecisionService, sign: (JSONObject) -> String?
+    ) throws(AuthorizationFault) -> DecisionsService {
+        let kept = try keeping(subject)
+        return try DecisionsService(kept.plan, kept.ways, settings: settings, sign: sign)
     }
 
     /// Decisions that found no room in a log since the start.

@@ -62,6 +62,16 @@ public final class PolicyBundle: Sendable {
         schemaHash = Self.text(SHA256.hash(data: schemaFile.bytes))
     }
 
+    /// The policies of several files as one set, under the ids that the gateway gives them.
+    ///
+    /// - Throws: ``AuthorizationFault`` with every fault and its file, line and column.
+    public static func policies(of files: [File]) throws(AuthorizationFault) -> PolicySet {
+        var collector = PolicyCollector()
+        for file in files { collector.add(file) }
+        guard collector.faults.isEmpty else { throw AuthorizationFault(collector.faults) }
+        return collector.set
+    }
+
     static func message(_ error: CedarError, in file: String) -> String {
         "\(file)\(error.position.map { ":\($0.line):\($0.column)" } ?? ""): \(error.message)"
     }

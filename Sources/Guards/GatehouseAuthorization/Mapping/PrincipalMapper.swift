@@ -160,6 +160,9 @@ struct TypeNames: Sendable {
         action = Self.type("Action", mapping.namespace)
     }
 
+    /// The namespace; nil for none.
+    var namespaceOrNil: String? { namespace.isEmpty ? nil : namespace }
+
     /// A type with the namespace in front, unless it has one.
     func type(_ name: String) -> Text { Self.type(name, namespace) }
 
