@@ -6,8 +6,6 @@ public struct EntitySources: Sendable, Equatable {
     public var file: FilePath?
     /// Services that are asked for single entities.
     public var http: [EntityService] = []
-    /// The house's own store, filled by `gatehouse policy entities`.
-    public var usesStore = false
 
     /// No facts.
     public init() {}
@@ -26,7 +24,6 @@ extension EntitySources: ConfigurationSection {
         [
             ConfigurationKey("file", \.file.existing, "A file of entities in Cedar's JSON form. Watched.", defaultText: "none"),
             ConfigurationKey("http", \.http, "Services that are asked for single entities.", defaultText: "none"),
-            ConfigurationKey("store", \.usesStore, "Asks the house's own store, which `gatehouse policy entities` fills."),
         ]
     }
 
