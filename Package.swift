@@ -166,6 +166,7 @@ let modules: [Module] = [
             "OpenAPI",
             "Passwords",
             "StrictJSON",
+            "TransparencyLog",
             "WebAuthn",
         ],
         products: [nioCore, nioPosix, nioSSL, crypto], testModules: ["GatehouseTesting"]),

@@ -2,8 +2,14 @@ import Envelope
 import Foundation
 import GatehouseAudit
 import GatehouseStore
+import Synchronization
 import Testing
 import TransparencyLog
+
+/// How far a clock is ahead.
+final class Ahead: Sendable {
+    let milliseconds = Mutex<Int64>(0)
+}
 
 /// A log with its store in a folder of the test's own.
 struct AuditHouse: Sendable {
@@ -11,6 +17,8 @@ struct AuditHouse: Sendable {
     let store: Store
     let keeper: KeyKeeper
     let log: AuditLog
+    /// How far the keeper's clock is ahead, in milliseconds.
+    let ahead = Ahead()
 
     var reader: AuditReader { AuditReader(path: folder + "/audit/log", key: log.key) }
 
@@ -18,7 +26,9 @@ struct AuditHouse: Sendable {
         self.folder = folder
         store = try await Store.open(.file(folder + "/gatehouse.sqlite"))
         var root = [UInt8](repeating: 5, count: 32)
-        keeper = try await KeyKeeper.open(store, root: LocalKeyWrapper(root: KeyMaterial(&root)), tables: [])
+        keeper = try await KeyKeeper.open(store, root: LocalKeyWrapper(root: KeyMaterial(&root)), tables: []) { [ahead] in
+            Store.milliseconds() + ahead.milliseconds.withLock { $0 }
+        }
         log = try await AuditLog.open(path: folder + "/audit", origin: "test.example/audit", keeper: keeper)
     }
 
@@ -125,10 +135,47 @@ struct AuditHouse: Sendable {
             await #expect(throws: EnvelopeError(.state, "")) { try await house.keeper.retire(name, version: 1) }
             #expect(try await house.log.rewrap() == 260)
             #expect(try await house.log.rewrap() == 0)
+            // the writer may still hold a lease of the old version
+            await #expect(throws: EnvelopeError(.state, "")) { try await house.keeper.retire(name, version: 1) }
+            house.ahead.milliseconds.withLock { $0 = 61_000 }
             try await house.keeper.retire(name, version: 1)
             _ = try house.reader.verify()
             let found = try await house.events()
             #expect(found.last?.event?.actor == "user259@example.org")
+        }
+    }
+
+    @Test(arguments: [KeyKind.signing, .index]) func `the log's own keys cannot be destroyed`(kind: KeyKind) async throws {
+        try await AuditHouse.withHouse { house in
+            let name = KeyName(kind, purpose: "audit")
+            try await house.keeper.rotate(name)
+            house.ahead.milliseconds.withLock { $0 = 61_000 }
+            await #expect(throws: EnvelopeError(.state, "")) { try await house.keeper.retire(name, version: 1) }
+        }
+    }
+
+    @Test func `what happens to keys is in the log, in the transaction in which it happens`() async throws {
+        try await AuditHouse.withHouse { house in
+            let outbox = try await AuditOutbox.open(house.keeper)
+            outbox.recordKeys(actor: "admin")
+            let place = Place(purpose: "contact", table: "people", row: "1", column: "email")
+            try await house.store.write { _ = try house.keeper.seal([1], at: place, in: $0) }
+            try await house.keeper.rotate(KeyName(.record, purpose: "contact"))
+            struct Undone: Error {}
+            await #expect(throws: Undone.self) {
+                try await house.store.write { transaction in
+                    _ = try house.keeper.seal([1], at: Place(purpose: "undone", table: "t", row: "1", column: "c"), in: transaction)
+                    throw Undone()
+                }
+            }
+            while try await outbox.drain(into: house.log) > 0 {}
+            try await house.log.checkpoint()
+            let events = try await house.events().compactMap(\.event).filter { $0.subject.hasSuffix(" contact") || $0.subject.hasSuffix("undone") }
+            #expect(events.allSatisfy { $0.kind == .keyUse && $0.actor == "admin" })
+            #expect(
+                events.map { $0.action + " " + $0.subject }.sorted() == [
+                    "key_made key-encryption contact", "key_made record contact", "key_rotated record contact", "key_used record contact",
+                ])
         }
     }
 
@@ -144,6 +191,11 @@ struct AuditHouse: Sendable {
             _ = try house.reader.verify(witnesses: [signer.key])
             let other = try NoteSigner(name: "other.example", kind: .witness, seed: [UInt8](repeating: 4, count: 32))
             #expect(throws: LogError(.signature, "")) { try house.reader.verify(witnesses: [other.key]) }
+            // the log grows on, and what was witnessed still vouches for its beginning
+            house.append(10, from: 10)
+            try await house.log.checkpoint()
+            #expect(try house.reader.verify(witnesses: [signer.key]).checkpoint.size == 20)
+            #expect(throws: LogError(.signature, "")) { try house.reader.verify(witnesses: [signer.key, other.key]) }
         }
     }
 

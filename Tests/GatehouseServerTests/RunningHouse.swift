@@ -56,6 +56,9 @@ struct RunningHouse {
         port = Int(server.addresses[0].split(separator: ":").last ?? "0") ?? 0
     }
 
+    /// What the house stands on; nil where it needs nothing.
+    var ground: HouseGround? { server.ground }
+
     /// The events of the audit log of a house that was stopped.
     func auditEvents() async throws -> [AuditEvent] {
         let ground = try await HouseGround.open(configuration)

@@ -15,7 +15,9 @@ public final class HouseServer: Sendable {
     private let proxy: ProxyServer
     private let pipeline: EventPipeline
     private let events: HouseEvents
-    private let ground: HouseGround?
+    /// Store, keys and audit log; nil where nothing needs them.
+    public let ground: HouseGround?
+    private let keeping: HouseKeeping?
     private let clock = SystemClock()
     private let current: Mutex<House>
     private let admin: AdminServer?
@@ -62,6 +64,14 @@ public final class HouseServer: Sendable {
         self.pipeline = pipeline
         self.events = events
         self.guards = guards
+        keeping = ground.map { [pipeline, clock] in
+            HouseKeeping($0, rotateAfter: configuration.keys.rotateAfter) { component, name, severity, message, facts in
+                pipeline.emit(
+                    .system(
+                        SystemRecord(
+                            time: clock.wall, component: component, name: name, severity: severity, message: message, facts: facts)))
+            }
+        }
         let services = ExchangeServices(clock: clock, events: events)
         let house = try House(configuration, fittings: guards.fitted(to: configuration), previous: nil)
         current = Mutex(house)
@@ -86,7 +96,8 @@ public final class HouseServer: Sendable {
     public func start() async throws {
         let configuration = current.withLock { $0.configuration }
         try await proxy.listen(configuration)
-        try await admin?.start(AdminPages(proxy: proxy, events: pipeline, documents: guards.documents))
+        try await admin?.start(AdminPages(proxy: proxy, events: pipeline, documents: guards.documents, audit: ground?.audit))
+        keeping?.start()
         say("started", .informational, "listens on \(addresses.joined(separator: ", "))")
         openAPI.announce(configuration)
         openAPI.start()
@@ -157,6 +168,7 @@ public final class HouseServer: Sendable {
         await admin?.stop()
         openAPI.stop()
         say("stopped", open == 0 ? .informational : .medium, "\(open) connections were still open after \(limit)")
+        await keeping?.stop()
         do { try await ground?.close() } catch {
             say("audit_unavailable", .high, "the audit log could not be closed: \(error)", component: "audit")
         }

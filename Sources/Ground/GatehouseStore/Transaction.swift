@@ -12,6 +12,9 @@ public final class Transaction {
     /// What happens once the transaction is on disk, such as handing reserved key uses to other transactions.
     private var commitHooks: [() -> Void] = []
 
+    /// What is left to do before the transaction is committed; such work may leave more.
+    private var closingWork: [() throws -> Void] = []
+
     private let execute: (SQL.Rendered) throws -> StatementResult
     private var isOpen = true
 
@@ -53,6 +56,17 @@ public final class Transaction {
     func close() { isOpen = false }
 
     func onCommit(_ hook: @escaping () -> Void) { commitHooks.append(hook) }
+
+    func beforeCommit(_ work: @escaping () throws -> Void) { closingWork.append(work) }
+
+    /// Does what is left to do, and closes the transaction.
+    func finish() throws {
+        while !closingWork.isEmpty {
+            let work = closingWork
+            closingWork = []
+            for step in work { try step() }
+        }
+    }
 
     func committed() { for hook in commitHooks { hook() } }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Envelope
 import Foundation
 import Glibc
 
@@ -15,13 +15,13 @@ final class AuditJournal {
     }
 
     private let path: String
-    private let key: SymmetricKey
+    private let key: CodeKey
     private var descriptor: Int32
     private static let codeCount = 16
 
     init(path: String, key: [UInt8]) throws {
         self.path = path
-        self.key = SymmetricKey(data: key)
+        self.key = CodeKey(key)
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw AuditError.file(path, "cannot be opened") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -43,7 +43,10 @@ final class AuditJournal {
     func append(_ records: [Record]) throws {
         let before = lseek(descriptor, 0, SEEK_END)
         do {
-            try writeAll(Array(records.map(encoded).joined()), to: descriptor, name: path)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(records.reduce(0) { $0 + $1.entry.count + $1.sealed.count + 30 })
+            for record in records { encode(record, to: &bytes) }
+            try writeAll(bytes, to: descriptor, name: path)
             guard fdatasync(descriptor) == 0 else { throw AuditError.file(path, "cannot be synced") }
         } catch {
             // A torn record would stand before the next ones.
@@ -78,20 +81,39 @@ final class AuditJournal {
         return records
     }
 
-    private func encoded(_ record: Record) -> [UInt8] {
-        let body = bigEndianBytes(record.index) + bigEndianBytes(UInt16(record.entry.count)) + record.entry + record.sealed
-        return bigEndianBytes(UInt32(body.count + Self.codeCount)) + body + code(body)
+    /// The key version of every sealed event in a journal, by its twelve bytes; read without the journal's key.
+    static func labels(at path: String) -> [[UInt8]] {
+        let bytes = FileManager.default.contents(atPath: path).map { [UInt8]($0) } ?? []
+        var (labels, at): ([[UInt8]], Int) = ([], 0)
+        while at + 14 <= bytes.count {
+            let end = at + 4 + Int(bigEndian(bytes[at..<(at + 4)], as: UInt32.self))
+            let sealed = at + 14 + Int(bigEndian(bytes[(at + 12)..<(at + 14)], as: UInt16.self))
+            guard end <= bytes.count, sealed + 13 <= end else { break }
+            labels.append(Array(bytes[(sealed + 1)..<(sealed + 13)]))
+            at = end
+        }
+        return labels
+    }
+
+    private func encode(_ record: Record, to bytes: inout [UInt8]) {
+        bytes += bigEndianBytes(UInt32(10 + record.entry.count + record.sealed.count + Self.codeCount))
+        let start = bytes.count
+        bytes += bigEndianBytes(record.index)
+        bytes += bigEndianBytes(UInt16(record.entry.count))
+        bytes += record.entry
+        bytes += record.sealed
+        bytes += code(bytes[start...])
     }
 
     private func decoded(_ bytes: ArraySlice<UInt8>) -> Record? {
         guard bytes.count >= 10 + Self.codeCount else { return nil }
         let body = Array(bytes.dropLast(Self.codeCount))
         let split = 10 + Int(bigEndian(body[8..<10], as: UInt16.self))
-        guard code(body) == Array(bytes.suffix(Self.codeCount)), split <= body.count else { return nil }
+        guard constantTimeEquals(code(body), bytes.suffix(Self.codeCount)), split <= body.count else { return nil }
         return Record(index: bigEndian(body[..<8], as: UInt64.self), entry: Array(body[10..<split]), sealed: Array(body[split...]))
     }
 
-    private func code(_ body: [UInt8]) -> [UInt8] {
-        Array(Array(HMAC<SHA256>.authenticationCode(for: body, using: key)).prefix(Self.codeCount))
+    private func code(_ body: some Collection<UInt8>) -> ArraySlice<UInt8> {
+        key.code(of: body).prefix(Self.codeCount)
     }
 }

@@ -17,14 +17,22 @@ struct AuditKeys: Sendable {
 
     init(_ keeper: KeyKeeper, origin: String) async throws {
         let (signing, journal) = try await keeper.store.write { transaction in
-            // Version 1 for ever: a log is known by its key, a new key is a new log.
+            // Version 1 for ever: a log is known by its key, a new key is a new log, and a journal is read by the key that wrote it.
             (
-                try keeper.material(Self.signing, version: nil, in: transaction).material,
-                try keeper.material(Self.journal, in: transaction).material
+                try Self.first(Self.signing, keeper, transaction).material,
+                try Self.first(Self.journal, keeper, transaction).material
             )
         }
         signer = try signing.withBytes { seed in try NoteSigner(name: origin, kind: .log, seed: seed) }
         journalKey = journal.withBytes { Derivation.bytes(from: $0, salt: [], info: Array("gatehouse audit journal".utf8), count: 32) }
+    }
+
+    /// Version 1, made where there is no key.
+    private static func first(_ name: KeyName, _ keeper: KeyKeeper, _ transaction: Transaction) throws -> (
+        material: KeyMaterial, id: KeyID, version: UInt32
+    ) {
+        _ = try keeper.material(name, in: transaction)
+        return try keeper.material(name, version: 1, in: transaction)
     }
 
     /// Where a payload belongs, for its seal.

@@ -40,8 +40,9 @@ public final class AuditLog: Sendable {
 
     private struct State {
         var waiting: [AuditEvent] = []
-        var acknowledgements: [(offset: Int, continuation: CheckedContinuation<UInt64, any Error>)] = []
+        var acknowledgements: [(range: Range<Int>, continuation: CheckedContinuation<UInt64, any Error>)] = []
         var lost = 0
+        var lostInAll = 0
         var isScheduled = false
         var isCheckpointScheduled = false
         var failure: String?
@@ -57,11 +58,13 @@ public final class AuditLog: Sendable {
         path: String, origin: String, keeper: KeyKeeper, clock: @escaping @Sendable () -> Int64 = { Store.milliseconds() }
     ) async throws -> AuditLog {
         let keys = try await AuditKeys(keeper, origin: origin)
-        return try await withCheckedThrowingContinuation { continuation in
+        let log = try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(with: Result { try AuditLog(path: path, origin: origin, keeper: keeper, keys: keys, clock: clock) })
             }
         }
+        keeper.countOutside(try await AuditReader.needs(ofLogAt: path, key: log.key, keeper: keeper))
+        return log
     }
 
     private init(path: String, origin: String, keeper: KeyKeeper, keys: AuditKeys, clock: @escaping @Sendable () -> Int64) throws {
@@ -71,12 +74,10 @@ public final class AuditLog: Sendable {
         self.clock = clock
         key = keys.signer.key
         writer = Confined(
-            try AuditWriter(path: path, origin: origin, keys: keys) { uses in
+            try AuditWriter(path: path, origin: origin, keys: keys, clock: clock) { uses in
                 try waiting { try await keeper.lease(AuditKeys.sealing, uses: uses) }
             })
         try AuditFolder(path).write("log.vkey", Array("\(key)\n".utf8))
-        let reader = AuditReader(path: path + "/log", key: key)
-        keeper.countOutside { try reader.sealedLabels() }
     }
 
     /// Takes an event; never waits.
@@ -84,6 +85,7 @@ public final class AuditLog: Sendable {
         let isDue = state.withLock { state in
             guard state.waiting.count < Self.queueLimit else {
                 state.lost += 1
+                state.lostInAll += 1
                 return false
             }
             state.waiting.append(event)
@@ -98,13 +100,15 @@ public final class AuditLog: Sendable {
     /// - Throws: ``AuditError`` when it cannot be written.
     @discardableResult
     public func appendDurably(_ event: AuditEvent) async throws -> UInt64 {
-        try await withCheckedThrowingContinuation { continuation in
-            state.withLock { state in
-                state.waiting.append(event)
-                state.acknowledgements.append((state.waiting.count - 1, continuation))
-            }
-            queue.async { self.drain() }
-        }
+        try await durably([event])
+    }
+
+    /// Takes events and returns the index of the first once all are on disk, one behind the other.
+    ///
+    /// - Throws: ``AuditError`` when they cannot be written.
+    @discardableResult
+    public func appendDurably(_ events: [AuditEvent]) async throws -> UInt64? {
+        events.isEmpty ? nil : try await durably(events)
     }
 
     /// Writes all that waits, signs a checkpoint, and returns it.
@@ -138,29 +142,67 @@ public final class AuditLog: Sendable {
     @discardableResult
     public func rewrap() async throws -> Int {
         let keeper = keeper
-        return try await onQueue { writer in
+        let bundles = try await onQueue { writer in
             self.drain()
-            return try writer.rewrap { sealed, place in
-                try waiting { try await keeper.store.read { try keeper.open(sealed, at: place, in: $0) } }
+            return writer.bundleCount
+        }
+        var count = 0
+        // A few bundles at a time, so that new events get their turn.
+        for first in stride(from: 0, to: bundles, by: 4) {
+            count += try await onQueue { writer in
+                try writer.rewrap(first..<min(first + 4, bundles)) { sealed, place in
+                    try waiting { try await keeper.store.read { try keeper.open(sealed, at: place, in: $0) } }
+                }
             }
+            try Task.checkCancellation()
+        }
+        return count
+    }
+
+    /// The twelve bytes that name the key version that events are sealed with; nil before the first event.
+    public func sealingLabel() async throws -> [UInt8]? { try await keeper.label(of: AuditKeys.sealing) }
+
+    /// How the log is doing.
+    public struct Status: Sendable, Hashable {
+        /// Events that wait to be written.
+        public var waiting: Int
+        /// Events that found no room since the log was opened.
+        public var lost: Int
+        /// Why the last attempt to write failed; nil where it did not.
+        public var failure: String?
+
+        /// A log that does well.
+        public init(waiting: Int = 0, lost: Int = 0, failure: String? = nil) {
+            self.waiting = waiting
+            self.lost = lost
+            self.failure = failure
         }
     }
 
+    /// How the log is doing.
+    public var status: Status { state.withLock { Status(waiting: $0.waiting.count, lost: $0.lostInAll, failure: $0.failure) } }
+
     /// Sends the checkpoint to witnesses and keeps their cosignatures with it.
     ///
+    /// - Returns: the size that the witness knows now.
     /// - Parameter send: passes a request to a witness and returns its answer: signature lines.
     /// - Throws: ``LogError`` with code `signature` for an answer that is none, or what `send` throws.
+    @discardableResult
     public func cosign(
         by witness: NoteKey, knownSize: UInt64, send: @Sendable (WitnessRequest) async throws -> SignedNote.Signature
-    ) async throws {
+    ) async throws -> UInt64 {
         let note = try await checkpoint()
         let checkpoint = try Checkpoint(note: note, by: key)
         let folder = try AuditFolder(path + "/log")
         var reader = TileReader(size: checkpoint.size) { folder.read($0) }
+        guard knownSize <= checkpoint.size else {
+            throw LogError(.fork, "the witness `\(witness.name)` knows more entries than the log has")
+        }
         let proof = knownSize == 0 ? [] : try MerkleProof.consistency(from: knownSize, to: checkpoint.size) { try reader.hash($0) }
         let signature = try await send(WitnessRequest(oldSize: knownSize, proof: proof, checkpoint: note))
         try witness.verify(SignedNote(text: note.text, signatures: [signature]))
-        try await onQueue { writer in try writer.add([signature], to: note.text) }
+        try await onQueue { writer in try writer.add([signature], to: note) }
+        return checkpoint.size
     }
 
     /// Writes all that waits, signs a last checkpoint, and lets another program open the log.
@@ -169,6 +211,17 @@ public final class AuditLog: Sendable {
     public func close() async throws {
         _ = try await checkpoint()
         try await onQueue { writer in writer.close() }
+    }
+
+    private func durably(_ events: [AuditEvent]) async throws -> UInt64 {
+        try await withCheckedThrowingContinuation { continuation in
+            state.withLock { state in
+                let first = state.waiting.count
+                state.waiting += events
+                state.acknowledgements.append((first..<state.waiting.count, continuation))
+            }
+            queue.async { self.drain() }
+        }
     }
 
     private func onQueue<T: Sendable>(_ body: @escaping @Sendable (AuditWriter) throws -> T) async throws -> T {
@@ -183,28 +236,32 @@ public final class AuditLog: Sendable {
 
     /// On the queue: writes what waits. A failure is kept, told to those who wait, and the events are tried again with the next.
     private func drain() {
-        var (events, acknowledgements, lost) = state.withLock { state in
+        let (events, acknowledgements, lost) = state.withLock { state in
             defer { (state.waiting, state.acknowledgements, state.lost, state.isScheduled) = ([], [], 0, false) }
             return (state.waiting, state.acknowledgements, state.lost)
         }
-        if lost > 0 {
-            events.append(AuditEvent(.automaticAction, action: "events_lost", outcome: "lost", facts: [.init("count", String(lost))]))
-        }
-        guard !events.isEmpty else { return }
+        let losses =
+            lost == 0
+            ? [] : [AuditEvent(.automaticAction, action: "events_lost", outcome: "lost", facts: [.init("count", String(lost))])]
+        guard !events.isEmpty || lost > 0 else { return }
         do {
-            let first = try writer.writer.append(events, now: clock())
+            let first = try writer.writer.append(events + losses, now: clock())
             state.withLock { $0.failure = nil }
-            for (offset, continuation) in acknowledgements { continuation.resume(returning: first + UInt64(offset)) }
+            for (range, continuation) in acknowledgements { continuation.resume(returning: first + UInt64(range.lowerBound)) }
             scheduleCheckpoint()
         } catch {
-            let unacknowledged = Set(acknowledgements.map(\.offset))
+            let unacknowledged = acknowledgements.reduce(into: Set<Int>()) { $0.formUnion($1.range) }
             let kept = events.enumerated().filter { !unacknowledged.contains($0.offset) }.map(\.element)
             state.withLock { state in
                 state.failure = "\(error)"
                 let returned = kept.prefix(max(0, Self.queueLimit - state.waiting.count))
-                state.lost += kept.count - returned.count
+                state.lost += kept.count - returned.count + lost
+                state.lostInAll += kept.count - returned.count
                 state.waiting.insert(contentsOf: returned, at: 0)
-                for index in state.acknowledgements.indices { state.acknowledgements[index].offset += returned.count }
+                for index in state.acknowledgements.indices {
+                    let range = state.acknowledgements[index].range
+                    state.acknowledgements[index].range = range.lowerBound + returned.count..<range.upperBound + returned.count
+                }
                 state.isScheduled = true
             }
             queue.asyncAfter(deadline: .now() + .seconds(1)) { self.drain() }

@@ -39,18 +39,32 @@ public struct AuditReader: Sendable {
     ///
     /// - Parameters:
     ///   - known: checkpoints kept elsewhere, which the log must have grown from. Without one, an older copy of the whole folder passes.
-    ///   - witnesses: who must have cosigned.
+    ///   - witnesses: who must have cosigned this checkpoint or one that the log has grown from since.
     /// - Throws: ``LogError``, whose reason names the file.
     public func verify(known: [Checkpoint] = [], witnesses: [NoteKey] = []) throws -> Report {
-        let checkpoint = try LogVerifier(read: read).verify(key: key, known: known, witnesses: witnesses) { _, bytes in
-            _ = try AuditEntry(bytes)
-        }
+        let seen = try witnessedCheckpoint(by: witnesses)
+        let checkpoint = try LogVerifier(read: read).verify(
+            key: key, known: known + [seen.checkpoint].compactMap(\.self), witnesses: seen.satisfies ? [] : witnesses
+        ) { _, bytes in _ = try AuditEntry(bytes) }
         var erased = 0
         for bundle in 0..<(checkpoint.size + 255) / 256 {
             erased += try payloads(bundle, size: checkpoint.size).payloads.count { $0.isEmpty }
         }
         try refuseStrangers(checkpoint.size)
         return Report(checkpoint: checkpoint, erased: erased)
+    }
+
+    /// The last checkpoint that witnesses cosigned; the log may have grown since.
+    static let witnessed = "checkpoint.witnessed"
+
+    /// What of it holds: the checkpoint, which the log must have grown from, and whether every one of `witnesses` has cosigned it.
+    private func witnessedCheckpoint(by witnesses: [NoteKey]) throws -> (checkpoint: Checkpoint?, satisfies: Bool) {
+        guard let bytes = read(Self.witnessed) else { return (nil, false) }
+        let note = try SignedNote(bytes)
+        guard note.bytes == bytes else { throw LogError(.malformed, "`\(Self.witnessed)` is not written canonically") }
+        let checkpoint = try Checkpoint(note: note, by: key)
+        let satisfies = witnesses.allSatisfy { witness in (try? witness.verify(note)) != nil }
+        return (checkpoint, satisfies && !witnesses.isEmpty)
     }
 
     /// A proof that the entry at an index is in the log.
@@ -120,6 +134,23 @@ public struct AuditReader: Sendable {
         return counts
     }
 
+    /// Everything of a log that keys are needed for, by the twelve bytes that name key and version: the events in its tree and in its journal, and
+    /// the two keys that are the log's own for as long as it exists.
+    ///
+    /// - Parameter path: the folder that `log` and `journal` lie in.
+    /// - Throws: ``LogError``, ``StoreError``.
+    public static func needs(ofLogAt path: String, key: NoteKey, keeper: KeyKeeper) async throws -> KeyKeeper.OutsideValues {
+        let own = [
+            try await keeper.label(of: AuditKeys.signing, version: 1), try await keeper.label(of: AuditKeys.journal, version: 1),
+        ].compactMap(\.self)
+        let reader = AuditReader(path: path + "/log", key: key)
+        return {
+            var counts = try reader.sealedLabels()
+            for label in AuditJournal.labels(at: path + "/journal") + own { counts[label, default: 0] += 1 }
+            return counts
+        }
+    }
+
     private func found(_ index: UInt64, _ entry: AuditEntry, _ salted: [UInt8]) throws -> Found {
         guard !salted.isEmpty else { return Found(index: index, entry: entry, event: nil, salt: []) }
         guard entry.commits(to: salted) else { throw LogError(.tampered, "event \(index) is not the one that was committed to") }
@@ -139,7 +170,7 @@ public struct AuditReader: Sendable {
         let known = Set(
             Tile.all(size: size).map(\.path)
                 + (0..<(size + 255) / 256).map { PayloadBundle.path($0, width: Int(min(256, size - $0 * 256))) })
-        for name in names() where name != "checkpoint" && !known.contains(name) {
+        for name in names() where name != "checkpoint" && name != Self.witnessed && !known.contains(name) {
             let isAtEdge = name.hasSuffix(".new") || name.hasPrefix("tile/") || name.hasPrefix("payload/")
             guard isAtEdge else { throw LogError(.tampered, "`\(name)` does not belong to the log") }
         }

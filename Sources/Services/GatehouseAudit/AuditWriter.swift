@@ -11,17 +11,31 @@ final class AuditWriter {
     private let journal: AuditJournal
     private let lease: (UInt64) throws -> KeyLease
     private var tree: AuditTree
-    private var current: (seal: RecordSeal, left: UInt64)?
+    private var current: Lease?
+    private let clock: () -> Int64
     private var random = BufferedRandom()
     private var checkpointed: UInt64
 
-    /// Uses of the sealing key that are reserved at a time.
-    private static let leaseUses: UInt64 = 1 << 14
+    /// Uses of the sealing key that are reserved at a time: few for a quiet log, many for a busy one.
+    private var leaseUses: UInt64 = 256
+    private static let mostLeaseUses: UInt64 = 1 << 14
+
+    /// A version of the sealing key that may be used for a while.
+    private struct Lease {
+        var seal: RecordSeal
+        var version: UInt32
+        var left: UInt64
+        /// When to stop, well before the lender lets go: what was sealed is in the tree by then.
+        var until: Int64
+    }
 
     /// Opens the folder and brings the tree up to the journal.
     ///
     /// - Throws: ``LogError`` for files that do not fit the signed checkpoint, ``AuditError``.
-    init(path: String, origin: String, keys: AuditKeys, lease: @escaping (UInt64) throws -> KeyLease) throws {
+    init(
+        path: String, origin: String, keys: AuditKeys, clock: @escaping () -> Int64, lease: @escaping (UInt64) throws -> KeyLease
+    ) throws {
+        self.clock = clock
         self.keys = keys
         self.origin = origin
         self.lease = lease
@@ -80,11 +94,17 @@ final class AuditWriter {
     var isCheckpointDue: Bool { tree.size > checkpointed }
 
     /// Adds cosignatures to the checkpoint that they sign.
-    func add(_ cosignatures: [SignedNote.Signature], to text: String) throws {
-        guard let bytes = folder.read("checkpoint") else { return }
-        var note = try SignedNote(bytes)
-        guard note.text == text else { return }
+    func add(_ cosignatures: [SignedNote.Signature], to signed: SignedNote) throws {
+        let current = try folder.read("checkpoint").map { try SignedNote($0) }
+        guard var note = current, note.text == signed.text else {
+            let before = try folder.read(AuditReader.witnessed).map { try SignedNote($0) }
+            var note = before?.text == signed.text ? before ?? signed : signed
+            note.signatures += cosignatures
+            return try folder.write(AuditReader.witnessed, note.bytes)
+        }
         note.signatures += cosignatures
+        // The next checkpoint takes this one's place; the one that was witnessed stays beside it.
+        try folder.write(AuditReader.witnessed, note.bytes)
         try folder.write("checkpoint", note.bytes)
     }
 
@@ -95,14 +115,17 @@ final class AuditWriter {
         try change(index / 256) { $0.payloads[Int(index % 256)] = [] }
     }
 
-    /// Seals the events of every bundle anew that older versions of the key sealed; returns how many.
-    func rewrap(open: ([UInt8], Place) throws -> [UInt8]) throws -> Int {
+    /// Bundles that hold events.
+    var bundleCount: UInt64 { (tree.size + 255) / 256 }
+
+    /// Seals the events of some bundles anew that older versions of the key sealed; returns how many.
+    func rewrap(_ bundles: Range<UInt64>, open: ([UInt8], Place) throws -> [UInt8]) throws -> Int {
         if isCheckpointDue { try checkpoint() }
-        current = nil
         let label = try lease(0)
         let primary = label.id.bytes + bigEndianBytes(label.version)
+        if current?.version != label.version { current = nil }
         var count = 0
-        for bundle in 0..<(tree.size + 255) / 256 {
+        for bundle in bundles where bundle < bundleCount {
             guard try payloads(bundle).payloads.contains(where: { !$0.isEmpty && Array($0[1..<13]) != primary }) else { continue }
             try change(bundle) { payloads in
                 for (offset, sealed) in payloads.payloads.enumerated() where !sealed.isEmpty && Array(sealed[1..<13]) != primary {
@@ -130,9 +153,16 @@ final class AuditWriter {
     }
 
     private func sealed(_ salted: [UInt8], _ index: UInt64) throws -> [UInt8] {
-        if current == nil || current?.left == 0 {
-            let lease = try lease(Self.leaseUses)
-            current = (try RecordSeal(material: lease.material, key: lease.id, version: lease.version), lease.uses)
+        if let current, current.left == 0 || clock() >= current.until {
+            leaseUses = current.left == 0 ? min(leaseUses * 4, Self.mostLeaseUses) : max(leaseUses / 2, 256)
+            self.current = nil
+        }
+        if current == nil {
+            let lease = try lease(leaseUses)
+            current = Lease(
+                seal: try RecordSeal(material: lease.material, key: lease.id, version: lease.version), version: lease.version,
+                left: lease.uses,
+                until: min(lease.until, clock() + KeyLease.duration) - KeyLease.duration / 2)
         }
         guard let seal = current?.seal else { throw AuditError(reason: "no key") }
         current?.left -= 1

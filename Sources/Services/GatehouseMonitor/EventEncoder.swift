@@ -50,7 +50,7 @@ struct EventEncoder {
                 line.field("upstream_us", record.upstreamDuration / 1000)
                 line.field("duration_us", record.duration / 1000)
                 line.fieldIfAny("tls", record.tls)
-                line.fieldIfAny("masked_body", record.maskedBody)
+                line.fieldIfAny("masked_body", redactor.redacted(body: record.maskedBody))
             }
         }
     }

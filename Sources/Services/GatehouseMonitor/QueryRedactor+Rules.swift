@@ -19,6 +19,9 @@ extension QueryRedactor {
         return match
     }
 
+    /// A quoted body without the values of members and pairs that carry secrets.
+    func redacted(body: String) -> String { body.isEmpty ? body : redactedPairs(redactedMembers(body)) }
+
     /// A request without the values of fields, parameters and members that carry secrets. A body in which they cannot be found is left out.
     func redacted(_ request: RecordedRequest) -> RecordedRequest {
         var request = request

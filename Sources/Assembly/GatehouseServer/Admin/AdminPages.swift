@@ -1,3 +1,4 @@
+internal import GatehouseAudit
 internal import GatehouseMonitor
 internal import GatehouseProxy
 internal import GatehouseValidation
@@ -8,6 +9,7 @@ struct AdminPages: Sendable {
     let proxy: ProxyServer
     let events: EventPipeline
     let documents: OpenAPILibrary
+    let audit: AuditLog?
 
     private static let safe = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
 
@@ -17,7 +19,8 @@ struct AdminPages: Sendable {
         case "/healthz": return LocalResponse(fields: Self.safe, "ok\n")
         case "/readyz": return await readiness(isReady)
         case "/metrics":
-            let text = MetricsText.text(await proxy.snapshot(), lostEvents: events.lost, more: OpenAPIMetrics.lines(documents.traffic))
+            let text = MetricsText.text(
+                await proxy.snapshot(), lostEvents: events.lost, audit: audit?.status, more: OpenAPIMetrics.lines(documents.traffic))
             return LocalResponse(mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8", fields: Self.safe, text)
         case "/openapi/traffic":
             let services = JSONValue.array(documents.traffic.map(\.snapshot.json))

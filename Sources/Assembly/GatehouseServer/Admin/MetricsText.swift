@@ -1,8 +1,9 @@
+internal import GatehouseAudit
 internal import GatehouseProxy
 
 /// Writes counts in the OpenMetrics 1.0 text format.
 enum MetricsText {
-    static func text(_ snapshot: ProxySnapshot, lostEvents: Int, more: [String] = []) -> String {
+    static func text(_ snapshot: ProxySnapshot, lostEvents: Int, audit: AuditLog.Status? = nil, more: [String] = []) -> String {
         var lines: [String] = []
         requests(snapshot, &lines)
         durations(snapshot, &lines)
@@ -11,7 +12,20 @@ enum MetricsText {
         lines.append("gatehouse_connections \(snapshot.connections)")
         lines += ["# TYPE gatehouse_events_lost counter", "# HELP gatehouse_events_lost Events that found no room in the queue."]
         lines.append("gatehouse_events_lost_total \(lostEvents)")
+        if let audit { self.audit(audit, &lines) }
         return (lines + more + ["# EOF\n"]).joined(separator: "\n")
+    }
+
+    private static func audit(_ status: AuditLog.Status, _ lines: inout [String]) {
+        lines += [
+            "# TYPE gatehouse_audit_events_lost counter",
+            "# HELP gatehouse_audit_events_lost Events that found no room in the queue of the audit log.",
+            "gatehouse_audit_events_lost_total \(status.lost)", "# TYPE gatehouse_audit_events_waiting gauge",
+            "# HELP gatehouse_audit_events_waiting Events that wait to be written to the audit log.",
+            "gatehouse_audit_events_waiting \(status.waiting)", "# TYPE gatehouse_audit_failing gauge",
+            "# HELP gatehouse_audit_failing 1 while the audit log cannot be written.",
+            "gatehouse_audit_failing \(status.failure == nil ? 0 : 1)",
+        ]
     }
 
     private static func requests(_ snapshot: ProxySnapshot, _ lines: inout [String]) {

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Foundation
 internal import GatehouseAuthentication
+internal import GatehouseIdentity
 internal import GatehouseStore
 internal import StrictJSON
 

@@ -4,6 +4,7 @@ public import GatehouseAudit
 public import GatehouseConfiguration
 internal import GatehouseIdentity
 internal import GatehouseKeys
+internal import GatehouseOutgoing
 public import GatehouseStore
 
 /// What the services of a house stand on: the store, the keys that seal what is in it, and the audit log.
@@ -14,11 +15,15 @@ public struct HouseGround: Sendable {
     public let keeper: KeyKeeper
     /// The audit log; nil where there is none.
     public let audit: AuditLog?
+    /// Events on their way into the log; nil where there is none.
+    let outbox: AuditOutbox?
+    /// Who cosigns the audit log.
+    let witnesses: [WitnessCaller]
     /// 32 bytes that all nodes of a fleet share, from which the gateway's own secrets grow.
     let gatewaySecret: [UInt8]
 
     /// Everything that services seal in the store.
-    static let sealedTables = IdentityTables.sealed + [GatewayTables.sessions]
+    static let sealedTables = IdentityTables.sealed + [GatewayTables.sessions, AuditOutbox.sealed]
 
     /// Opens the store, the root key and the audit log of a configuration; makes what is not there yet.
     ///
@@ -28,13 +33,18 @@ public struct HouseGround: Sendable {
         let store = try await openStore(configuration)
         let keeper = try await openKeeper(configuration, store)
         let secret = try await gatewaySecret(store, keeper)
-        guard configuration.audit.mode != .off else { return HouseGround(store: store, keeper: keeper, audit: nil, gatewaySecret: secret) }
+        guard configuration.audit.mode != .off else {
+            return HouseGround(store: store, keeper: keeper, audit: nil, outbox: nil, witnesses: [], gatewaySecret: secret)
+        }
         do {
             let folder = configuration.auditFolder
             let origin = try AuditOrigin.name(setting: configuration.audit.origin, folder: folder)
-            return HouseGround(
-                store: store, keeper: keeper, audit: try await AuditLog.open(path: folder, origin: origin, keeper: keeper),
-                gatewaySecret: secret)
+            let outbox = try await AuditOutbox.open(keeper)
+            outbox.recordKeys()
+            let log = try await AuditLog.open(path: folder, origin: origin, keeper: keeper)
+            let client = OutgoingClient()
+            let witnesses = try configuration.audit.witnesses.map { try WitnessCaller($0, client: client) }
+            return HouseGround(store: store, keeper: keeper, audit: log, outbox: outbox, witnesses: witnesses, gatewaySecret: secret)
         } catch {
             throw GroundFailure("the audit log `\(configuration.auditFolder)` cannot be opened: \(error)", setting: "audit.folder")
         }
@@ -44,6 +54,7 @@ public struct HouseGround: Sendable {
     ///
     /// - Throws: ``AuditError``, ``StoreError``.
     public func close() async throws {
+        if let audit, let outbox { try await outbox.drain(into: audit) }
         try await audit?.close()
         try await store.close()
     }

@@ -2,6 +2,7 @@ internal import Envelope
 internal import Foundation
 internal import GatehouseConfiguration
 internal import GatehouseKeys
+internal import TransparencyLog
 
 /// Looks at what the house stands on: how well the root key is kept, and whether what it needs is there.
 struct GroundCheck {
@@ -31,7 +32,16 @@ struct GroundCheck {
     }
 
     /// Errors.
-    var findings: [Diagnostic] {
+    var findings: [Diagnostic] { ofRootKey + ofWitnesses }
+
+    private var ofWitnesses: [Diagnostic] {
+        configuration.audit.witnesses.enumerated().compactMap { index, witness in
+            guard (try? NoteKey(witness.key))?.kind != .witness else { return nil }
+            return loaded.diagnostic(.error, "`\(witness.key)` is not the key of a witness", at: "audit.witnesses[\(index)].key")
+        }
+    }
+
+    private var ofRootKey: [Diagnostic] {
         let root = configuration.rootKey
         do {
             let source = try RootKeySource(setting: root.setting, dataFolder: configuration.data.path)

@@ -50,7 +50,7 @@ public struct DataFolder: Sendable {
     }
 
     /// Sealed tables of every service, for commands that count or rewrap what is sealed. A service that has some adds them here.
-    static let sealedTables = IdentityTables.sealed
+    static let sealedTables = IdentityTables.sealed + [GatewayTables.sessions, AuditOutbox.sealed]
 
     var location: StoreLocation { StoreLocation(setting: store ?? path) }
 
@@ -72,6 +72,19 @@ public struct DataFolder: Sendable {
         let formerRoots = try former.map { [try RootKeySource(setting: $0, dataFolder: path).open()] } ?? []
         return try await KeyKeeper.open(store, root: source.open(), formerRoots: formerRoots, tables: Self.sealedTables)
     }
+
+    /// As ``openKeeper(_:former:)``, for commands that change something: what they do with keys goes into the audit log, by the house where it
+    /// runs, else at its next start.
+    func openRecordingKeeper(_ store: GatehouseStore.Store, former: String? = nil) async throws -> (keeper: KeyKeeper, outbox: AuditOutbox)
+    {
+        let keeper = try await openKeeper(store, former: former)
+        let outbox = try await AuditOutbox.open(keeper)
+        outbox.recordKeys(actor: Self.user)
+        return (keeper, outbox)
+    }
+
+    /// Who runs the command, as the system knows them.
+    static var user: String { "\(NSUserName()) (uid \(getuid()))" }
 
     var auditPath: String { audit ?? path + "/audit" }
 

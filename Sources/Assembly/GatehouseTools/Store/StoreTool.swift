@@ -13,7 +13,9 @@ public struct StoreTool: Sendable {
     /// Copies the whole store into a file while it is in use.
     public func backUp(to file: String) async -> ToolResult {
         await toolResult {
-            let count = try await folder.openStore().backUp(to: file)
+            let store = try await folder.openStore()
+            let count = try await store.backUp(to: file)
+            try await tell(store, "store_backed_up", file)
             return ToolResult(output: "\(count) rows copied to \(file)\n")
         }
     }
@@ -21,7 +23,9 @@ public struct StoreTool: Sendable {
     /// Fills a new store from a backup.
     public func restore(from file: String) async -> ToolResult {
         await toolResult {
-            let count = try await GatehouseStore.Store.open(folder.location).restore(from: file)
+            let store = try await GatehouseStore.Store.open(folder.location)
+            let count = try await store.restore(from: file)
+            try await tell(store, "store_restored", file)
             return ToolResult(output: "\(count) rows restored from \(file)\n")
         }
     }
@@ -31,7 +35,7 @@ public struct StoreTool: Sendable {
         await toolResult {
             let store = try await folder.openStore()
             let keeper = try await folder.openKeeper(store)
-            try countAudit(keeper)
+            try await countAudit(keeper)
             var lines = [Self.row(["key", "version", "state", "uses", "live values", "last use"])]
             for key in try await keeper.inventory() {
                 let state = key.isPrimary ? "seals" : key.state == .active ? "opens" : "retired"
@@ -49,7 +53,7 @@ public struct StoreTool: Sendable {
     public func rotate(kind: String, purpose: String, tenant: String) async -> ToolResult {
         await toolResult {
             let name = try Self.name(kind, purpose, tenant)
-            let keeper = try await folder.openKeeper(folder.openStore())
+            let keeper = try await folder.openRecordingKeeper(folder.openStore()).keeper
             guard try await keeper.inventory().contains(where: { $0.name == name }) else {
                 throw EnvelopeError(.unknownKey, "no key `\(name)`")
             }
@@ -60,7 +64,7 @@ public struct StoreTool: Sendable {
     /// Seals every value anew that an older version sealed.
     public func rewrap() async -> ToolResult {
         await toolResult {
-            let count = try await folder.openKeeper(folder.openStore()).rewrap()
+            let count = try await folder.openRecordingKeeper(folder.openStore()).keeper.rewrap()
             return ToolResult(output: "\(count) values sealed anew\n")
         }
     }
@@ -69,8 +73,8 @@ public struct StoreTool: Sendable {
     public func retire(kind: String, purpose: String, tenant: String, version: UInt32) async -> ToolResult {
         await toolResult {
             let name = try Self.name(kind, purpose, tenant)
-            let keeper = try await folder.openKeeper(folder.openStore())
-            try countAudit(keeper)
+            let keeper = try await folder.openRecordingKeeper(folder.openStore()).keeper
+            try await countAudit(keeper)
             try await keeper.retire(name, version: version)
             return ToolResult(output: "version \(version) of \(name) is retired, its key is destroyed\n")
         }
@@ -80,16 +84,21 @@ public struct StoreTool: Sendable {
     public func moveRoot(from former: String) async -> ToolResult {
         await toolResult {
             let store = try await folder.openStore()
-            let count = try await folder.openKeeper(store, former: former).moveToRoot()
+            let count = try await folder.openRecordingKeeper(store, former: former).keeper.moveToRoot()
             return ToolResult(output: "\(count) keys are wrapped by the new root key\n")
         }
     }
 
     /// The audit log seals outside the store; its values count too.
-    private func countAudit(_ keeper: KeyKeeper) throws {
+    private func countAudit(_ keeper: KeyKeeper) async throws {
         guard let key = try? folder.logKey(nil) else { return }
-        let reader = AuditReader(path: folder.auditPath + "/log", key: key)
-        keeper.countOutside { try reader.sealedLabels() }
+        keeper.countOutside(try await AuditReader.needs(ofLogAt: folder.auditPath, key: key, keeper: keeper))
+    }
+
+    /// Leaves an event for the audit log, where the root key is at hand: a backup needs none.
+    private func tell(_ store: GatehouseStore.Store, _ action: String, _ file: String) async throws {
+        guard let (_, outbox) = try? await folder.openRecordingKeeper(store) else { return }
+        try await outbox.put(AuditEvent(.administration, action: action, actor: DataFolder.user, subject: file))
     }
 
     private static func name(_ kind: String, _ purpose: String, _ tenant: String) throws -> KeyName {

@@ -16,6 +16,8 @@ public struct Audit: Sendable, Equatable {
     public var folder: FilePath?
     /// The log's name in its checkpoints; nil: the host's name with random digits behind it, as first chosen.
     public var origin: String?
+    /// Who cosigns the log's checkpoints.
+    public var witnesses: [AuditWitness] = []
 
     /// On, in the data folder.
     public init() {}
@@ -42,6 +44,9 @@ extension Audit: ConfigurationSection {
             ConfigurationKey(
                 "origin", \.origin, "The log's name in its checkpoints, such as `gatehouse.example/audit`; fixed once the log has begun.",
                 defaultText: "the host's name and random digits"),
+            ConfigurationKey(
+                "witnesses", \.witnesses, "Who cosigns checkpoints, so that a fork or a cut shows (C2SP tlog-witness).", defaultText: "none"
+            ),
         ]
     }
 
@@ -61,5 +66,36 @@ extension Audit: ConfigurationSection {
 
     private static var absence: Risk<Mode> {
         Risk("`off`", because: "security events are kept nowhere that nobody can edit quietly") { $0 == .off }
+    }
+}
+
+/// A witness of the audit log: cosigns each checkpoint that grows from the last one it saw.
+public struct AuditWitness: Sendable, Equatable {
+    /// Its public key, `NAME+ID+BASE64`.
+    public var key = ""
+    /// The prefix of its submissions; `/add-checkpoint` is added.
+    public var url = HTTPAddress.none
+    /// How often it is asked; default every minute.
+    public var every = Duration.seconds(60)
+
+    /// None yet.
+    public init() {}
+}
+
+extension AuditWitness: ConfigurationSection {
+    /// Its name in the documentation.
+    public static var title: String { "witness" }
+    /// What it is for.
+    public static var about: String { "A witness that cosigns checkpoints of the audit log (C2SP tlog-witness)." }
+
+    /// Its keys.
+    public static var keys: [ConfigurationKey<AuditWitness>] {
+        [
+            ConfigurationKey("key", \.key, "Its public key, `NAME+ID+BASE64`.", isRequired: true),
+            ConfigurationKey(
+                "url", \.url, "The prefix of its submissions; `/add-checkpoint` is added.", isRequired: true,
+                risk: HTTPAddress.clearTextRisk),
+            ConfigurationKey("every", \.every, in: .seconds(1)...Duration.seconds(86_400), "How often it is asked."),
+        ]
     }
 }

@@ -61,6 +61,7 @@ import Synchronization
         defer { transaction.close() }
         do {
             let value = try body(transaction)
+            try transaction.finish()
             try execute(SQL.Rendered(text: "COMMIT"))
             transaction.committed()
             return value

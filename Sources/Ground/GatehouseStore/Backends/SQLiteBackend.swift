@@ -38,7 +38,9 @@ struct SQLiteBackend: StoreBackend {
             let (value, transaction) = try await database.write { database in
                 let transaction = Transaction(dialect: .sqlite, isWritable: true) { try Self.execute($0, in: database) }
                 defer { transaction.close() }
-                return (try body(transaction), Committed(transaction: transaction))
+                let value = try body(transaction)
+                try transaction.finish()
+                return (value, Committed(transaction: transaction))
             }
             transaction.transaction.committed()
             return value

@@ -50,6 +50,42 @@ extension KeyKeeper {
         try await store.write { try self.view(in: $0).rotate(name) }
     }
 
+    /// Makes new versions of the keys of sealed columns, and of the keys that wrap them, whose version that seals is too old or has been
+    /// used too often. Nodes that do so at once make one new version, not two.
+    ///
+    /// - Parameter age: milliseconds; 0 for no limit by age.
+    /// - Returns: the keys that have a new version.
+    /// - Throws: ``StoreError``, ``EnvelopeError``.
+    public func rotateDue(olderThan age: Int64) async throws -> [KeyName] {
+        let now = clock()
+        let columns = Set(tables.flatMap(\.columns).map { KeyName($0.kind, purpose: $0.purpose) })
+        let isDue: @Sendable (KeyRing) -> Bool = { ring in
+            guard ring.name.kind == .keyEncryption || columns.contains(KeyName(ring.name.kind, purpose: ring.name.purpose)) else {
+                return false
+            }
+            let made = ring.versions[ring.primary]?.created ?? now
+            return ring.isRotationDue || (age > 0 && made + age <= now)
+        }
+        guard try await store.read({ try KeyTables.rings(in: $0).contains(where: isDue) }) else { return [] }
+        return try await store.write { transaction in
+            let view = try self.view(in: transaction)
+            return try KeyTables.rings(in: transaction).filter(isDue).map { ring in
+                _ = try view.rotate(ring.name)
+                return ring.name
+            }
+        }
+    }
+
+    /// The twelve bytes that name a version of a key; nil where there is no such key.
+    ///
+    /// - Throws: ``StoreError``.
+    public func label(of name: KeyName, version: UInt32? = nil) async throws -> [UInt8]? {
+        try await store.read { transaction in
+            guard let ring = try KeyTables.rings(in: transaction).first(where: { $0.name == name }) else { return nil }
+            return SealedHeader(.record, ring.id, version ?? ring.primary).label
+        }
+    }
+
     /// Wraps every key-encryption key under the current root, in one transaction; former roots are not needed afterwards.
     ///
     /// - Returns: how many keys moved.
@@ -62,7 +98,7 @@ extension KeyKeeper {
     /// Ends a version's life and destroys its material.
     ///
     /// Refuses: the version that seals; one that a stored value or wrapped key still needs; any, while a sealed table is known to
-    /// the store that this program does not know, since its values could not be counted.
+    /// the store that this program does not know, since its values could not be counted; one that is lent to a running program.
     /// - Throws: ``EnvelopeError`` with code `state` or `unknownKey`.
     public func retire(_ name: KeyName, version: UInt32) async throws {
         try await store.write { transaction in
@@ -72,13 +108,22 @@ extension KeyKeeper {
             }
             try ring.retire(
                 version, liveValues: LiveValues(self.tables, outside: self.outsideValues, in: transaction).count(ring.id, version))
+            try self.refuseLent(ring, version, in: transaction)
             try transaction.run(
                 """
                 UPDATE key_versions SET state = \(KeyRing.State.retired.rawValue), wrapped = \([UInt8]?.none)
                 WHERE key_id = \(ring.id.bytes) AND version = \(version)
                 """)
             try self.view(in: transaction).put(ring)
+            try self.tell(KeyEvent(action: .retired, name: name, version: version), in: transaction)
         }
+    }
+
+    private func refuseLent(_ ring: KeyRing, _ version: UInt32, in transaction: Transaction) throws {
+        let row = try transaction.row("SELECT lent_until FROM key_versions WHERE key_id = \(ring.id.bytes) AND version = \(version)")
+        guard let until = try row?.optionalInteger("lent_until"), until > clock() else { return }
+        throw EnvelopeError(
+            .state, "version \(version) of \(ring.name) is lent to a running program for \((until - clock()) / 1000 + 1) more seconds")
     }
 
     private func refuseUnknownTables(in transaction: Transaction) throws {
@@ -135,10 +180,16 @@ public struct KeyLease: Sendable {
     public let version: UInt32
     /// How often it may be used.
     public let uses: UInt64
+    /// When it ends, in milliseconds since 1970 by the lender's clock. Values sealed before are stored by then, or not at all.
+    public let until: Int64
+
+    /// How long a lease lasts, in milliseconds.
+    public static let duration: Int64 = 60_000
 }
 
 extension KeyKeeper {
-    /// Lends the primary of a key, made where there is none, for a number of uses that count as made.
+    /// Lends the primary of a key, for no use only to know it, made where there is none, for a number of uses that count as made. The version cannot be retired
+    /// before the lease has ended.
     ///
     /// - Throws: ``EnvelopeError`` with code `exhausted`, ``StoreError``.
     public func lease(_ name: KeyName, uses: UInt64) async throws -> KeyLease {
@@ -149,12 +200,15 @@ extension KeyKeeper {
             guard used + uses <= KeyRing.useLimit else {
                 throw EnvelopeError(.exhausted, "version \(version) of \(name) has been used up: rotate it")
             }
+            let until = self.clock() + KeyLease.duration
+            guard uses > 0 else { return KeyLease(material: material, id: id, version: version, uses: 0, until: until) }
             try transaction.run(
                 """
-                UPDATE key_versions SET uses = uses + \(Int64(uses)), last_use = \(self.clock())
+                UPDATE key_versions SET uses = uses + \(Int64(uses)), last_use = \(self.clock()), lent_until = \(until)
                 WHERE key_id = \(id.bytes) AND version = \(version)
                 """)
-            return KeyLease(material: material, id: id, version: version, uses: uses)
+            try self.tell(KeyEvent(action: .used, name: name, version: version, uses: uses), in: transaction)
+            return KeyLease(material: material, id: id, version: version, uses: uses, until: until)
         }
     }
 }

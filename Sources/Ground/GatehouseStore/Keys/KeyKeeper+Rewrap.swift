@@ -60,15 +60,21 @@ extension KeyKeeper {
         case .record: return try seal(open(old, at: place, in: transaction), at: place, in: transaction)
         case .deterministic:
             return try sealDeterministically(openDeterministic(old, at: place, in: transaction), at: place, in: transaction)
+        case .format:
+            let text = try openFormat(old, alphabet: column.alphabet, at: place, in: transaction)
+            return try sealFormat(text, alphabet: column.alphabet, at: place, in: transaction)
         case .index:
             guard let source = column.source, let from = table.columns.first(where: { $0.name == source.name }) else {
                 throw StoreError(.misuse, "the index `\(column.name)` has no source")
             }
             let sourcePlace = try table.place(from, in: values)
             let sealed = try values.blob(source.name)
-            let value =
-                from.kind == .record
-                ? try open(sealed, at: sourcePlace, in: transaction) : try openDeterministic(sealed, at: sourcePlace, in: transaction)
+            let value: [UInt8]
+            switch from.kind {
+            case .record: value = try open(sealed, at: sourcePlace, in: transaction)
+            case .format: value = Array(try openFormat(sealed, alphabet: from.alphabet, at: sourcePlace, in: transaction).utf8)
+            default: value = try openDeterministic(sealed, at: sourcePlace, in: transaction)
+            }
             return try index(source.normalize(value), at: place, in: transaction)
         default: throw StoreError(.misuse, "columns of kind `\(column.kind.rawValue)` do not exist")
         }

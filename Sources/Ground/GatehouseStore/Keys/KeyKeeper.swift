@@ -18,12 +18,13 @@ public final class KeyKeeper: Sendable {
     let roots: [any KeyWrapper]
     let tables: [SealedTable]
     let clock: @Sendable () -> Int64
-    private let shared = Mutex(Shared())
+    let shared = Mutex(Shared())
 
     /// Counts values that are sealed outside the store: by the twelve bytes that name key and version.
     public typealias OutsideValues = @Sendable () throws -> [[UInt8]: Int]
 
-    private struct Shared {
+    struct Shared {
+        var recorder: Recorder?
         var outside: [OutsideValues] = []
         var snapshot = KeyView.Snapshot()
         var credits: [KeyID: KeyView.Credit] = [:]
@@ -163,7 +164,7 @@ public final class KeyKeeper: Sendable {
     func view(in transaction: Transaction) throws -> KeyView {
         if let view = transaction.attachments[ObjectIdentifier(self)] as? KeyView { return view }
         let cached = shared.withLock { $0.snapshot }
-        let view = try KeyView(cached: cached, transaction: transaction, roots: roots, now: clock())
+        let view = try KeyView(cached: cached, transaction: transaction, roots: roots, now: clock()) { try self.tell($0, in: transaction) }
         transaction.attachments[ObjectIdentifier(self)] = view
         if transaction.isWritable {
             transaction.onCommit { self.commit(view) }
@@ -191,7 +192,7 @@ public final class KeyKeeper: Sendable {
     }
 
     /// Counts one use of a key: from what is reserved, or else from a new reservation in this transaction.
-    private func use(_ ring: KeyRing, _ view: KeyView, _ transaction: Transaction) throws {
+    func use(_ ring: KeyRing, _ view: KeyView, _ transaction: Transaction) throws {
         if var credit = view.credits[ring.id], credit.version == ring.primary, credit.left > 0 {
             credit.left -= 1
             view.credits[ring.id] = credit
@@ -219,6 +220,7 @@ public final class KeyKeeper: Sendable {
             WHERE key_id = \(ring.id.bytes) AND version = \(ring.primary)
             """)
         view.credits[ring.id] = KeyView.Credit(version: ring.primary, left: KeyView.block - 1)
+        try tell(KeyEvent(action: .used, name: ring.name, version: ring.primary, uses: KeyView.block), in: transaction)
     }
 
     /// Adds a place outside the store where values are sealed, such as files; `retire` then counts them too.
@@ -235,12 +237,12 @@ public final class KeyKeeper: Sendable {
     }
 
     /// Refuses: a value sealed under the key of another purpose or tenant.
-    private func expect(_ id: KeyID, _ name: KeyName, _ view: KeyView) throws {
+    func expect(_ id: KeyID, _ name: KeyName, _ view: KeyView) throws {
         guard let ring = view.snapshot.rings[id] else { throw EnvelopeError(.unknownKey, "no key \(id)") }
         guard ring.name == name else { throw EnvelopeError(.notAuthentic, "the value was sealed for another purpose") }
     }
 
-    private func forms(
+    func forms(
         _ name: KeyName, in transaction: Transaction, _ form: (KeyID, UInt32, KeyView) throws -> [UInt8]
     ) throws -> [[UInt8]] {
         let view = try view(in: transaction)

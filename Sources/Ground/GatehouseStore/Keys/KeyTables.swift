@@ -24,6 +24,7 @@ enum KeyTables {
             Migration(
                 "registers of rows",
                 "CREATE TABLE sealed_registers (id TEXT PRIMARY KEY, revision BIGINT NOT NULL, content BYTEA NOT NULL)"),
+            Migration("leases of key versions", "ALTER TABLE key_versions ADD COLUMN lent_until BIGINT"),
         ])
 
     static func epoch(in transaction: Transaction) throws -> Int64 {

@@ -15,6 +15,7 @@ final class KeyView {
     private let transaction: Transaction
     private let roots: [any KeyWrapper]
     private let now: Int64
+    private let tell: (KeyEvent) throws -> Void
     private(set) var isChanged = false
 
     /// Uses of a version that are reserved on disk and not yet made.
@@ -26,7 +27,9 @@ final class KeyView {
     /// Uses reserved at a time.
     static let block: UInt64 = 4096
 
-    init(cached: Snapshot, transaction: Transaction, roots: [any KeyWrapper], now: Int64) throws {
+    init(cached: Snapshot, transaction: Transaction, roots: [any KeyWrapper], now: Int64, tell: @escaping (KeyEvent) throws -> Void) throws
+    {
+        self.tell = tell
         self.transaction = transaction
         self.roots = roots
         self.now = now
@@ -53,6 +56,7 @@ final class KeyView {
         let ring = KeyRing(id: KeyID(using: &generator), name: name, at: now)
         try KeyTables.insert(ring, in: transaction)
         try addVersion(1, to: ring)
+        try tell(KeyEvent(action: .made, name: name, version: 1))
         return ring
     }
 
@@ -62,6 +66,7 @@ final class KeyView {
         let version = ring.rotate(at: now)
         try addVersion(version, to: ring)
         if name.kind == .keyEncryption { try rewrapChildren(of: ring) }
+        try tell(KeyEvent(action: .rotated, name: name, version: version))
         return version
     }
 
@@ -87,6 +92,7 @@ final class KeyView {
                 let bytes = try root.wrap(material, for: KeyContext(id: ring.id, name: ring.name, version: version))
                 try KeyTables.replace(
                     WrappedKey(bytes: bytes, parent: root.identifier, parentVersion: 0), ring.id, version, in: transaction)
+                try tell(KeyEvent(action: .moved, name: ring.name, version: version))
                 count += 1
             }
         }

@@ -6,6 +6,7 @@ struct SealedHeader {
         case record = 1
         case deterministic = 2
         case index = 3
+        case format = 4
     }
 
     static let count = 13

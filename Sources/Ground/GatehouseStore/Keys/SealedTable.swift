@@ -11,7 +11,7 @@ public import Envelope
 public struct SealedTable: Sendable {
     /// The table's name.
     public let name: String
-    /// The column whose value tells rows apart: the primary key, `TEXT` or `BIGINT`.
+    /// The column whose value tells rows apart: the primary key, `TEXT`, `BIGINT`, or `BYTEA`, which places name in hexadecimal.
     public let row: String
     /// The column that counts the row's changes, where there is one.
     public let revision: String?
@@ -67,6 +67,8 @@ public struct SealedColumn: Sendable {
     public let kind: KeyKind
     /// For an index: the column that it is an index of, and what is done to the value first.
     let source: (name: String, normalize: @Sendable ([UInt8]) -> [UInt8])?
+    /// For a format: the characters that change.
+    public private(set) var alphabet = ""
 
     /// A column of records: equal values look different.
     public static func record(_ name: StaticString, purpose: String) -> SealedColumn {
@@ -76,6 +78,15 @@ public struct SealedColumn: Sendable {
     /// A column whose equal values look equal, and can be found and read: equality and frequency leak.
     public static func deterministic(_ name: StaticString, purpose: String) -> SealedColumn {
         SealedColumn(name: name.description, purpose: purpose, kind: .deterministic, source: nil)
+    }
+
+    /// A column whose values keep their format (FF1), such as card numbers: equality and frequency leak, integrity is not protected.
+    ///
+    /// - Parameter alphabet: the characters that change, each once; separators stay.
+    public static func format(_ name: StaticString, purpose: String, alphabet: String = "0123456789") -> SealedColumn {
+        var column = SealedColumn(name: name.description, purpose: purpose, kind: .format, source: nil)
+        column.alphabet = alphabet
+        return column
     }
 
     /// A blind index of a sealed column of the same table: equal values can be found, not read.
@@ -93,6 +104,7 @@ extension Row {
         switch try value(column) {
         case .text(let text): return text
         case .integer(let integer): return String(integer)
+        case .blob(let bytes): return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         default: throw StoreError(.decoding, "column `\(column)` is no key")
         }
     }

@@ -48,15 +48,27 @@ extension VectorCase {
     private func agreement<Curve: AgreementCurve>(_ curve: Curve.Type, _ type: String) throws -> VectorVerdict {
         let shared: [UInt8]
         switch type {
-        case "EcdhTest": shared = try Curve.shared(scalar(bytes("private"), Curve.size), der: bytes("public"))
+        case "EcdhTest":
+            guard Self.namesItsCurve(bytes("public")) else { return .refused }
+            shared = try Curve.shared(scalar(bytes("private"), Curve.size), der: bytes("public"))
         case "EcdhEcpointTest": shared = try Curve.shared(scalar(bytes("private"), Curve.size), point: bytes("public"))
-        case "EcdhPemTest": shared = try Curve.shared(privatePEM: text("private") ?? "", publicPEM: text("public") ?? "")
+        case "EcdhPemTest":
+            guard Self.namesItsCurve(Self.pem(text("public") ?? "") ?? []) else { return .refused }
+            shared = try Curve.shared(privatePEM: text("private") ?? "", publicPEM: text("public") ?? "")
         default:
             let (mine, theirs) = (try jwk("private", Curve.name, ["d"]), try jwk("public", Curve.name, ["x", "y"]))
             guard theirs.allSatisfy({ $0.count == Curve.size }) else { return .refused }
             shared = try Curve.shared(scalar(mine[0], Curve.size), point: [4] + theirs[0] + theirs[1])
         }
         return .output(shared, is: bytes("shared"))
+    }
+
+    /// Refuses: a public key that writes its curve's numbers out in place of its name (RFC 5480 §2.1.1), which the library reads without a
+    /// look at order and cofactor.
+    private static func namesItsCurve(_ key: [UInt8]) -> Bool {
+        let algorithm: [UInt8] = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]
+        guard let found = key.firstRange(of: algorithm), found.upperBound < key.count else { return false }
+        return key[found.upperBound] == 0x06
     }
 
     /// Members of a JSON Web Key on a curve.

@@ -1,10 +1,10 @@
-internal import Envelope
-internal import GatehouseStore
+import Envelope
+public import GatehouseStore
 
 /// The gateway's own tables: browser sessions, sealed.
-enum GatewayTables {
+public enum GatewayTables {
     /// The changes that made them.
-    static let migrations = MigrationSet(
+    public static let migrations = MigrationSet(
         owner: "gateway",
         [
             Migration(
@@ -19,10 +19,12 @@ enum GatewayTables {
         ])
 
     /// What is sealed.
-    static let sessions = SealedTable("gateway_sessions", row: "id", columns: [.record("sealed", purpose: "gateway.session")])
+    public static let sessions = SealedTable("gateway_sessions", row: "id", columns: [.record("sealed", purpose: "gateway.session")])
 
     /// Makes the tables, and gives the secret that all nodes of a fleet share.
-    static func prepare(_ store: Store, _ keeper: KeyKeeper) async throws -> [UInt8] {
+    ///
+    /// - Throws: ``StoreError``, ``EnvelopeError``.
+    public static func prepare(_ store: Store, _ keeper: KeyKeeper) async throws -> [UInt8] {
         try await store.migrate([migrations])
         return try await store.write { transaction in
             try keeper.material(KeyName(.index, purpose: "gateway.secret"), in: transaction).material.withBytes { $0 }
