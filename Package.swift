@@ -136,7 +136,7 @@ let modules: [Module] = [
         products: [crypto]),
     Module(
         name: "GatehouseProxy", layer: "Fronts",
-        modules: ["GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "HTTPWire"],
+        modules: ["GatehouseCore", "GatehouseConfiguration", "GatehouseGuards", "GatehouseOutgoing", "HTTPWire"],
         products: [nioCore, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK, atomics, x509, crypto, asn1],
         testProducts: [nioEmbedded]),
 

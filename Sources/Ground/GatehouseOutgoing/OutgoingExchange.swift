@@ -1,6 +1,8 @@
 internal import GatehouseConfiguration
+internal import GatehouseCore
 internal import HTTPWire
 internal import NIOCore
+internal import NIOSSL
 internal import NIOTLS
 
 /// One request and its answer on a connection of their own.
@@ -35,7 +37,13 @@ final class OutgoingExchange: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted = event { send(context) }
+        if case TLSUserEvent.handshakeCompleted = event {
+            guard isExpectedPeer(context) else {
+                fail(OutgoingError(.connection, "the certificate of `\(request.address.origin)` is for another name"))
+                return context.close(promise: nil)
+            }
+            send(context)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -53,6 +61,13 @@ final class OutgoingExchange: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         fail(OutgoingError(.connection, "connection to `\(request.address.origin)` failed: \(error)"))
         context.close(promise: nil)
+    }
+
+    /// An address has no name to ask for; the TLS library compares it with the certificate.
+    private func isExpectedPeer(_ context: ChannelHandlerContext) -> Bool {
+        guard IPAddress(text: request.address.host) == nil else { return true }
+        guard let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate() else { return false }
+        return PeerName(request.address.host).isFulfilled(by: certificate)
     }
 
     private func send(_ context: ChannelHandlerContext) {

@@ -1,5 +1,6 @@
 internal import GatehouseConfiguration
 internal import GatehouseCore
+internal import GatehouseOutgoing
 internal import HTTPWire
 internal import NIOCore
 internal import NIOPosix

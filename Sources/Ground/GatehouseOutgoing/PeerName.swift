@@ -1,18 +1,18 @@
 internal import GatehouseConfiguration
-internal import NIOSSL
+public import NIOSSL
 
-/// The name that a backend's certificate must be for (RFC 9525, section 6).
+/// The name that another party's certificate must be for (RFC 9525, section 6).
 ///
 /// The TLS library is content when the certificate is for the address that was connected to; where a name is asked for, only the
 /// name counts here, since the address may come from a resolver that nobody vouches for.
-struct PeerName: Sendable {
+public struct PeerName: Sendable {
     private let name: HostPattern?
 
     /// A name; one that no host has is never fulfilled.
-    init(_ name: String) { self.name = HostPattern(name.hasSuffix(".") ? String(name.dropLast()) : name) }
+    public init(_ name: String) { self.name = HostPattern(name.hasSuffix(".") ? String(name.dropLast()) : name) }
 
     /// True when one of the certificate's DNS names is the name, or stands for it by a wildcard as its first label.
-    func isFulfilled(by certificate: NIOSSLCertificate) -> Bool {
+    public func isFulfilled(by certificate: NIOSSLCertificate) -> Bool {
         guard let name, !name.isWildcard else { return false }
         return certificate._subjectAlternativeNames().contains { entry in
             guard case .dnsName = entry.nameType else { return false }
