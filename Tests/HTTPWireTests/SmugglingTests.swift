@@ -56,6 +56,7 @@ import Testing
         Attack(name: "lower-case version", bytes: "GET / http/1.1\r\nHost: a\r\n\r\n", code: "request_line"),
         Attack(name: "version 2 on the wire of version 1", bytes: "GET / HTTP/2.0\r\nHost: a\r\n\r\n", code: "version"),
         Attack(name: "trailing space after the version", bytes: "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", code: "request_line"),
+        Attack(name: "empty host", bytes: "GET / HTTP/1.1\r\nHost:\r\n\r\n", code: "host"),
         Attack(name: "fragment in the target", bytes: "GET /#a HTTP/1.1\r\nHost: a\r\n\r\n", code: "target"),
         Attack(name: "target without a slash", bytes: "GET admin HTTP/1.1\r\nHost: a\r\n\r\n", code: "target"),
         Attack(name: "user information in the target", bytes: "GET http://a@b/ HTTP/1.1\r\nHost: b\r\n\r\n", code: "host"),

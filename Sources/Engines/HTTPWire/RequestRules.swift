@@ -37,7 +37,9 @@ enum RequestRules {
             return
         }
         guard head.fields.count(of: .host) == 1 else { throw WireError(.badHost, "more than one host") }
-        if !head.fields.hasValue(knownHost, at: index) { knownHost = try RequestTarget.authority(head.fields.valueBytes(at: index)) }
+        if knownHost.isEmpty || !head.fields.hasValue(knownHost, at: index) {
+            knownHost = try RequestTarget.authority(head.fields.valueBytes(at: index))
+        }
         let host = knownHost
         if head.method == .connect {
             // the target alone says where to (RFC 9110, section 9.3.6)
