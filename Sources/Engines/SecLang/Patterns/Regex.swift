@@ -61,7 +61,7 @@ final class Regex: @unchecked Sendable {  // PCRE2 never writes to a compiled pa
     func match(_ value: Slice, _ scratch: MatchScratch, isInTime: () -> Bool) -> MatchOutcome {
         guard value.count > Self.longValue, let regex = inPieces() else { return match(value, scratch) }
         let places = max(8, Self.stepsPerPiece / value.count)
-        scratch.limit(to: max(1_000, Int(scratch.matchLimit) / value.count * Self.longValue))
+        scratch.limit(to: max(1_000, Int(scratch.matchLimit) / value.count * Self.longValue / 4))
         defer { scratch.liftLimits() }
         var start = 0
         while start <= value.count {
@@ -91,7 +91,7 @@ final class Regex: @unchecked Sendable {  // PCRE2 never writes to a compiled pa
 
     /// Longer values are searched in pieces.
     private static let longValue = 8 * 1024
-    private static let stepsPerPiece = 8 * 1024 * 1024
+    private static let stepsPerPiece = 2 * 1024 * 1024
 
     private static func message(_ error: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
