@@ -100,6 +100,6 @@ struct Pipeline: Sendable {
 }
 
 /// The arena of a rule set; not written once the set is made.
-final class StaticArena: @unchecked Sendable {
+final class StaticArena: @unchecked Sendable {  // written while the rule set is put together, never after
     let arena = Arena()
 }
